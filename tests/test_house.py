@@ -40,6 +40,7 @@ STOREYS = (
     ("videogen.kinds",),
     ("videogen.streams.framing", "videogen.pipeline"),
     ("videogen.render",),
+    ("videogen.music",),
     ("videogen.scenes", "videogen.voices", "videogen.importers"),
     ("videogen.script", "videogen.media"),
     ("videogen.processes.sandbox",),

@@ -7,8 +7,16 @@ from pathlib import Path
 
 from videogen.errors.script import BadAsset
 from videogen.media import footage
+from videogen.pipeline.narration import Narration
+from videogen.render.encoder import Encoding
 from videogen.script.models import ClipScene, Scene
 from videogen.voices import recording
+
+
+def encoding_of(narration: Narration) -> Encoding:
+    """Return how the scenes of a video are encoded."""
+    options = narration.plan.script.options
+    return Encoding(options.fps, options.cfr, channels=video_channels(narrated.scene for narrated in narration.scenes))
 
 
 def video_channels(scenes: Iterable[Scene]) -> int:

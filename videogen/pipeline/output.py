@@ -8,8 +8,10 @@ from pathlib import Path
 
 from models.files.fsync import sync
 from videogen.errors.rendering import VideoDamaged
+from videogen.pipeline.channels import encoding_of
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.metadata import chapters_of, metadata_of, time_scenes, transcript_of
+from videogen.pipeline.music import soundtrack
 from videogen.pipeline.reporter import PublishedFile, Reporter, StageWarning
 from videogen.pipeline.video_stage import RenderedVideo
 from videogen.render.cache import Cache
@@ -24,9 +26,13 @@ JOINED, CHECKED, DESCRIBED = 0.4, 0.6, 0.7
 
 @dataclass(frozen=True)
 class OutputStage:
-    """The stage. It writes into the existing directory `published`; `cover` was started with the first scene, or is started here."""
+    """The stage. It writes into the existing directory `published`; `cover` was started with the first scene, or is started here.
+
+    `parts` is a directory for intermediate files.
+    """
 
     cache: Cache
+    parts: Path
     published: Path
     cover: Cover
     name = "output"
@@ -46,9 +52,14 @@ class OutputStage:
         labels = VideoLabels(script.title, iso_639_2(script.options.language), chapters_of(scenes))
         try:
             if rendered_video.whole is None:
-                join(
-                    segments, fps, video, labels, captions, lambda done: report(JOINED * done / len(segments), done=done, of=len(segments))
-                )
+                spoken_scenes = [scene.spoken for scene in rendered_video.scenes]
+                encoding = encoding_of(rendered_video.narration)
+                sound = soundtrack(rendered_video.narration.plan, spoken_scenes, encoding, self.cache, self.parts, report)
+
+                def joined(done: int) -> None:
+                    report(JOINED * done / len(segments), done=done, of=len(segments))
+
+                join(segments, fps, video, labels, captions, joined, sound)
             if not self.cover.started:
                 self.cover.start(segments[0].file, scenes[0].end, rendered_video.scenes[0].key)
             report(JOINED, "Checking the video")

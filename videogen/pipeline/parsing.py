@@ -42,6 +42,8 @@ class Plan:
     language_detected: bool = False
     theme: str = ""
     """The theme as render settings refer to it; empty: it is looked up by its name."""
+    music: Path | None = None
+    """The sound file that the option `music` names; None if it names none, or one that is left out."""
 
     @property
     def look(self) -> RenderSettings:
@@ -74,7 +76,7 @@ class ParsingStage:
         files: ScriptFiles = uploaded
         if reading.embedded:
             files = EmbeddedFiles(reading.embedded, self.work / "embedded", files)
-        resolved = resolve(reading.script, files, chosen.missing_images)
+        resolved = resolve(reading.script, files, chosen.missing_images, chosen.music)
         warnings = [
             StageWarning(warning.code, warning.message, warning.hint, warning.line) for warning in (*reading.warnings, *resolved.warnings)
         ]
@@ -90,7 +92,8 @@ class ParsingStage:
         for warning in warnings:
             report.warn(warning)
         report.outcome = {"language": chosen.language}
-        return Plan(reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)}), tuple(warnings), detected, look.theme)
+        planned_script = reading.script.model_copy(update={"options": chosen, "scenes": tuple(planned)})
+        return Plan(planned_script, tuple(warnings), detected, look.theme, resolved.music)
 
 
 def _with_translated_labels(scene: Scene, language: str) -> Scene:

@@ -13,12 +13,14 @@ import numpy as np
 from videogen import scenes
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.channels import video_channels
+from videogen.pipeline.music import soundtrack
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.video_stage import RenderedScene, RenderedVideo, before_of
+from videogen.render.cache import Cache
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.moviepy_writer import write
-from videogen.render.scene_sound import write_sound
+from videogen.render.scene_sound import write_blocks, write_sound
 from videogen.scenes.drawing.surface import Frame, Surface
 from videogen.scenes.scene_clip import Draw, RenderSettings, SceneClip, drawing
 
@@ -29,6 +31,7 @@ MESSAGE = "Writing the video with moviepy"
 class ReferenceVideoStage:
     """The stage. It writes into the existing directory `published`; `parts` is one for intermediate files."""
 
+    cache: Cache
     parts: Path
     published: Path
     name = "video"
@@ -39,7 +42,11 @@ class ReferenceVideoStage:
         options = narration.plan.script.options
         encoding = Encoding(options.fps, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
         sound, video = self.parts / "sound.wav", self.published / "video.mp4"
-        write_sound(sound, [(scene.chunks, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
+        if mixed := soundtrack(narration.plan, spoken_scenes, encoding, self.cache, self.parts, report):
+            encoding = mixed.encoding
+            write_blocks(sound, mixed.blocks, encoding.channels)
+        else:
+            write_sound(sound, [(scene.chunks, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
         pictures = VideoFrames(spoken_scenes, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
         report.made += len(spoken_scenes)

@@ -62,7 +62,7 @@ def render_video(request: RenderRequest, send: Send) -> None:
         with _stage("video", request, send) as report:
             video = _video_stage(request, cache, parts, published, cover).run(narration, chain((first,), spoken), report)
         with _stage("output", request, send) as report:
-            OutputStage(cache, published, cover).run(video, report)
+            OutputStage(cache, parts, published, cover).run(video, report)
     finally:
         if speech_process:
             speech_process.stop()
@@ -95,7 +95,7 @@ def _spoken_mark(request: RenderRequest) -> Key:
 
 def _video_stage(request: RenderRequest, cache: Cache, parts: Path, published: Path, cover: Cover) -> VideoStage | ReferenceVideoStage:
     if request.writer == "moviepy":
-        return ReferenceVideoStage(parts, published)
+        return ReferenceVideoStage(cache, parts, published)
     return VideoStage(cache, parts, published, Budget(request.slots or parts / "slots", request.render_processes), cover, request.scene_s)
 
 

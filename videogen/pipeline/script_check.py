@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -54,11 +55,9 @@ def check_script(
     speakers.check(reading.script, chosen)
     _check_limits(reading.script, chosen, ScriptLimits(**(limits or {})), len(source))
     own_theme = _own_theme(chosen.theme or theme)
-    if not reading.embedded:
-        used_files = resolve(reading.script, files, chosen.missing_images).files
-    else:
-        with tempfile.TemporaryDirectory(prefix="videogen-") as directory:
-            used_files = resolve(reading.script, EmbeddedFiles(reading.embedded, Path(directory), files), chosen.missing_images).files
+    with tempfile.TemporaryDirectory(prefix="videogen-") if reading.embedded else nullcontext("") as directory:
+        sources = EmbeddedFiles(reading.embedded, Path(directory), files) if reading.embedded else files
+        used_files = resolve(reading.script, sources, chosen.missing_images, chosen.music).files
     used = {name: str(path) for name, path in used_files.items() if name not in reading.embedded}
     return CheckedScript(format, reading.script.title, used, *own_theme)
 

@@ -19,6 +19,7 @@ from videogen.errors.script import BadAsset, BadScript, EmptyScript
 from videogen.errors.validation import in_words
 from videogen.media import csv_table, sniff
 from videogen.media.file_kinds import NAMES, instead
+from videogen.script import music_names
 from videogen.script.media_blocks import file_name, is_remote
 from videogen.script.models import (
     NOT_SHOWN,
@@ -186,10 +187,11 @@ class ResolvedScript:
     script: Script
     files: Mapping[str, Path]
     warnings: tuple[ScriptWarning, ...]
+    music: Path | None = None
 
 
-def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
-    """Find and check each file that the script names.
+def resolve(script: Script, files: ScriptFiles, missing: str, music: str | None = None) -> ResolvedScript:
+    """Find and check each file that the script names, and the one that the option `music` names.
 
     Raises MissingFile if one is missing, unless `missing` is skip, and BadScript for an unusable one, with all diagnostics. Remote
     pictures are never fetched: they are left out with a warning.
@@ -199,6 +201,7 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
     scenes = tuple(
         left for index, scene in enumerate(resolved) if (left := scene or _without_file(script.scenes, resolved, index)) is not None
     )
+    music_file = resolver.file(music, "sound", None, "options.music") if music and music_names.is_file(music) else None
     if resolver.diagnostics:
         first = resolver.diagnostics[0]
         where = f"Line {first.line}, {first.path}" if first.line else first.path
@@ -208,7 +211,7 @@ def resolve(script: Script, files: ScriptFiles, missing: str) -> ResolvedScript:
         raise error(f"{where}: {first.message}{more}.", hint=hint, diagnostics=resolver.diagnostics[:20])
     if not scenes:
         raise EmptyScript("Nothing is left of the script without its pictures.", hint=f"{files.hint}.")
-    return ResolvedScript(script.model_copy(update={"scenes": scenes}), resolver.found, tuple(resolver.warnings))
+    return ResolvedScript(script.model_copy(update={"scenes": scenes}), resolver.found, tuple(resolver.warnings), music_file)
 
 
 def _without_file(scenes: Sequence[Scene], resolved: Sequence[Scene | None], index: int) -> Scene | None:
@@ -328,11 +331,7 @@ class _FileResolver:
         """Return the scene with paths in place of names; None if it is left out."""
         changes: dict[str, Any] = {}
         for name, what, value in names(scene):
-            if is_remote(value):
-                self.warn("remote_picture", f"A {what} on another server is left out.", "Nothing is fetched from other servers.", scene)
-                path = None
-            else:
-                path = self.path(value, what, scene, f"scenes.{index}.{name}")
+            path = self.file(value, what, scene.line, f"scenes.{index}.{name}")
             is_spared = name in _SPARED or name.startswith("pictures.")
             if path is None and not is_spared:
                 return None
@@ -353,29 +352,33 @@ class _FileResolver:
         except BadAsset as error:
             if self.skip:
                 message = f"The {what} {file_name} cannot be used and is left out: {error.detail}"
-                self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene)
+                self.warn("picture_left_out", message, error.hint or f"{self.files.hint}.", scene.line)
                 return None
             self.diagnostics.append(Diagnostic(error.detail.rstrip("."), line=scene.line, path=path_in_script))
             self.hint = self.hint or error.hint
             return {}
 
-    def path(self, name: str, what: str, scene: Scene, path_in_script: str) -> Path | None:
+    def file(self, name: str, what: str, line: int | None, path_in_script: str) -> Path | None:
+        """Return the path of a file; None, with a warning or a diagnostic, for one that cannot be used."""
+        if is_remote(name):
+            self.warn("remote_picture", f"A {what} on another server is left out.", "Nothing is fetched from other servers.", line)
+            return None
         try:
             path = self.files.find(name)
         except ValueError as error:
             if self.skip:
-                self.warn("picture_left_out", f"The {what} {name[:100]} {error}: it is left out.", f"{self.files.hint}.", scene)
+                self.warn("picture_left_out", f"The {what} {name[:100]} {error}: it is left out.", f"{self.files.hint}.", line)
             else:
-                self.diagnostics.append(Diagnostic(f"{name[:100]!r} {error}", line=scene.line, path=path_in_script))
+                self.diagnostics.append(Diagnostic(f"{name[:100]!r} {error}", line=line, path=path_in_script))
             return None
         if path is None:
             if self.skip:
                 message = f"The {what} {name[:100]} is not there and is left out{self.nearest(name)}."
-                self.warn("picture_left_out", message, f"{self.files.hint}.", scene)
+                self.warn("picture_left_out", message, f"{self.files.hint}.", line)
             else:
                 self.lacking = True
                 self.diagnostics.append(
-                    Diagnostic(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=scene.line, path=path_in_script)
+                    Diagnostic(f"the {what} {name[:100]!r} is not there{self.nearest(name)}", line=line, path=path_in_script)
                 )
             return None
         kind = sniff.media_type(path)
@@ -383,9 +386,9 @@ class _FileResolver:
             hint = instead(kind, what)
             message = f"{name[:100]!r} is {NAMES.get(kind, kind)}, and should be a {what}"
             if self.skip:
-                self.warn("picture_left_out", f"{message}: it is left out.", hint, scene)
+                self.warn("picture_left_out", f"{message}: it is left out.", hint, line)
                 return None
-            self.diagnostics.append(Diagnostic(message, line=scene.line, path=path_in_script))
+            self.diagnostics.append(Diagnostic(message, line=line, path=path_in_script))
             self.hint = self.hint or hint
             return None
         self.found[name] = path
@@ -398,8 +401,8 @@ class _FileResolver:
         near = difflib.get_close_matches(sought, last, n=1, cutoff=0.7)
         return f"; did you mean {last[near[0]][:100]!r}?" if near else ""
 
-    def warn(self, code: str, message: str, hint: str, scene: Scene) -> None:
-        self.warnings.append(ScriptWarning(code, message, hint, scene.line))
+    def warn(self, code: str, message: str, hint: str, line: int | None) -> None:
+        self.warnings.append(ScriptWarning(code, message, hint, line))
 
 
 def _normal(name: str) -> str:

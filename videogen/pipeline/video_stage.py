@@ -12,7 +12,7 @@ from pathlib import Path
 from models.errors import VideogenError
 from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
-from videogen.pipeline.channels import video_channels
+from videogen.pipeline.channels import encoding_of
 from videogen.pipeline.cover import Cover
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.remaining_time import RemainingTime
@@ -21,7 +21,7 @@ from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key, link
-from videogen.render.encoder import Encoding, Segment
+from videogen.render.encoder import Segment
 from videogen.render.forked import ForkDied, ForkedWorker, ForkRaised, Send
 from videogen.render.render_slots import Budget
 from videogen.render.scene import SceneJob, render
@@ -97,9 +97,8 @@ class _VideoRun:
         self.stage = stage
         self.narration = narration
         self.report = report
-        options = narration.plan.script.options
         self.look = narration.plan.look
-        self.encoding = Encoding(options.fps, options.cfr, channels=video_channels(narrated.scene for narrated in narration.scenes))
+        self.encoding = encoding_of(narration)
         self.pace = RemainingTime(
             sum(narrated.estimate_s for narrated in narration.scenes),
             history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from heapq import merge
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
 import av
+from av.audio import AudioStream
 from av.error import InvalidDataError
 from av.stream import Stream
 
@@ -17,14 +20,17 @@ from videogen.errors.rendering import VideoDamaged
 from videogen.render import timed_text
 from videogen.render.boxes import disable_tracks
 from videogen.render.captions import Caption
-from videogen.render.encoder import AnyPacket, Segment
+from videogen.render.encoder import AnyPacket, Encoding, Segment, add_sound_stream, encode_sound
 from videogen.render.frame_grid import RATE_HZ, FrameGrid
+from videogen.voices.voice import Samples
 
 MILLISECOND = Fraction(1, 1000)
 CLOCK_HZ = RATE_HZ
 """In which the times of all streams are whole: 48 kHz is a multiple of every frame rate and of a thousand."""
 Timed: TypeAlias = "tuple[int, AnyPacket]"
 """When a packet is due, and the packet."""
+Headers: TypeAlias = "tuple[bytes | None, bytes | None]"
+"""The parameter sets of picture and sound."""
 NOT_LOOKED_AT = {"skip_frame": "all", "probesize": "32", "analyzeduration": "1"}
 """Opening a file decodes a picture to learn what is known here: 5 ms of the 6 that a segment takes."""
 
@@ -47,6 +53,14 @@ class VideoLabels:
     chapters: tuple[Chapter, ...] = ()
 
 
+@dataclass(frozen=True)
+class Soundtrack:
+    """The sound of a whole video, in blocks as `encode` takes them, and how it is encoded."""
+
+    blocks: Iterable[Samples]
+    encoding: Encoding
+
+
 def join(
     segments: Sequence[Segment],
     fps: int,
@@ -54,27 +68,38 @@ def join(
     labels: VideoLabels,
     captions: Sequence[Caption] = (),
     progress: Callable[[int], None] = lambda segment: None,
+    soundtrack: Soundtrack | None = None,
 ) -> None:
     """Write the segments, in order, to `target`, with the captions as a track that can be enabled.
 
-    All must come from the same `Encoding`. Raises FilmDamaged for one that does not, that has another length, or that is unreadable.
+    A soundtrack takes the place of their sound. All must come from the same `Encoding`. Raises VideoDamaged for one that does not, that
+    has another length, or that is unreadable.
     """
     try:
-        _join(segments, fps, target, labels, captions, progress)
+        _join(segments, fps, target, labels, captions, progress, soundtrack)
     except (InvalidDataError, IndexError) as error:
         raise VideoDamaged(f"A scene's file cannot be read: {error}") from error
     disable_tracks(target, b"sbtl")
 
 
 def _join(
-    segments: Sequence[Segment], fps: int, target: Path, labels: VideoLabels, captions: Sequence[Caption], progress: Callable[[int], None]
+    segments: Sequence[Segment],
+    fps: int,
+    target: Path,
+    labels: VideoLabels,
+    captions: Sequence[Caption],
+    progress: Callable[[int], None],
+    soundtrack: Soundtrack | None,
 ) -> None:
     with (
         av.open(str(segments[0].file)) as first,
         av.open(str(target), "w", format="mp4", container_options={"movflags": "+faststart"}) as container,
     ):
         video = container.add_stream_from_template(first.streams.video[0])
-        audio = container.add_stream_from_template(first.streams.audio[0])
+        if soundtrack is None:
+            audio = container.add_stream_from_template(first.streams.audio[0])
+        else:
+            audio = add_sound_stream(container, soundtrack.encoding)
         audio.metadata["language"] = labels.language
         size = first.streams.video[0].width, first.streams.video[0].height
         subtitles = timed_text.add_stream(container, *size, labels.language) if captions else None
@@ -93,7 +118,11 @@ def _join(
         )
         # In the order of their times, or the muxer would hold one stream back until the others catch up.
         subtitle_packets = deque(_subtitle_packets(subtitles, captions) if subtitles is not None else ())
-        for at, packet in _media_packets(segments, fps, video, audio, progress):
+        headers = _header(first.streams.video[0]), _header(first.streams.audio[0])
+        packets = _media_packets(segments, fps, headers, video, audio if soundtrack is None else None, progress)
+        if soundtrack is not None:
+            packets = merge(packets, _sound_packets(audio, soundtrack), key=itemgetter(0))
+        for at, packet in packets:
             while subtitle_packets and subtitle_packets[0][0] < at:
                 container.mux_one(subtitle_packets.popleft()[1])
             container.mux_one(packet)
@@ -101,8 +130,10 @@ def _join(
             container.mux_one(packet)
 
 
-def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: Stream, progress: Callable[[int], None]) -> Iterator[Timed]:
-    """Yield the packets of the segments at their times in the video, in integers so that nothing drifts."""
+def _media_packets(
+    segments: Sequence[Segment], fps: int, headers: Headers, video: Stream, audio: Stream | None, progress: Callable[[int], None]
+) -> Iterator[Timed]:
+    """Yield the packets of the segments at their times in the video, in integers so that nothing drifts. Without `audio` no sound."""
     grid = FrameGrid(fps)
     frame, sample = Fraction(1, fps), Fraction(1, RATE_HZ)
     clock = CLOCK_HZ // fps
@@ -112,7 +143,7 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
         video_frames = audio_samples = 0
         with av.open(str(segment.file), options=NOT_LOOKED_AT) as container:
             pictures, sound = container.streams.video[0], container.streams.audio[0]
-            if (_header(pictures), _header(sound)) != (_header(video), _header(audio)):
+            if (_header(pictures), _header(sound)) != headers:
                 raise VideoDamaged(f"Scene {number + 1} is encoded in another way than the first one.", segment=str(segment.file))
             if sound.time_base != sample or pictures.time_base is None or (ticks := frame / pictures.time_base).denominator != 1:
                 raise VideoDamaged(f"Scene {number + 1} counts time in another way than the first one.", segment=str(segment.file))
@@ -134,6 +165,8 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
                     audio_samples += length
                 elif number:
                     continue  # priming: the later segments are primed by the one before them
+                if audio is None:
+                    continue
                 at += from_sample
                 packet.stream = audio
                 packet.pts = packet.dts = at
@@ -141,6 +174,13 @@ def _media_packets(segments: Sequence[Segment], fps: int, video: Stream, audio: 
         if (video_frames, audio_samples) != (segment.frames, grid.samples(segment.frames)):
             raise VideoDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
+
+
+def _sound_packets(stream: AudioStream, soundtrack: Soundtrack) -> Iterator[Timed]:
+    """Yield the packets of a soundtrack at their times."""
+    for packet in encode_sound(stream, soundtrack.blocks, soundtrack.encoding.layout):
+        assert packet.pts is not None
+        yield packet.pts, packet
 
 
 def _header(stream: Stream) -> bytes | None:

@@ -43,7 +43,7 @@ def blocks(chunks: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Ite
         end = start + len(block)
         while chunk is not None and chunk.start < end:
             if sound is None:
-                sound = _in_channels(read_wav(chunk.file, chunk.skip, chunk.length), channels)
+                sound = in_channels(read_wav(chunk.file, chunk.skip, chunk.length), channels)
             into, out_of = max(0, chunk.start - start), max(0, start - chunk.start)
             part = sound[out_of : out_of + len(block) - into]
             block[into : into + len(part)] = part
@@ -53,7 +53,7 @@ def blocks(chunks: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Ite
         yield block
 
 
-def _in_channels(sound: Samples, channels: int) -> Samples:
+def in_channels(sound: Samples, channels: int) -> Samples:
     """Convert sound to a number of channels at the same loudness."""
     if channels == 1:
         return sound if sound.ndim == 1 else sound.mean(axis=1)
@@ -62,10 +62,20 @@ def _in_channels(sound: Samples, channels: int) -> Samples:
 
 def write_sound(file: Path, scenes: Iterable[tuple[tuple[SoundChunk, ...], int]], channels: int = 1) -> None:
     """Write the sound of scenes one after another, each as `blocks` has it, to a WAV file."""
+    write_blocks(file, sound_blocks(scenes, channels), channels)
+
+
+def write_blocks(file: Path, sound: Iterable[Samples], channels: int) -> None:
+    """Write sound in blocks to a WAV file."""
     with wave.open(str(file), "wb") as writer:
         writer.setnchannels(channels)
         writer.setsampwidth(2)
         writer.setframerate(RATE_HZ)
-        for chunks, total in scenes:
-            for block in blocks(chunks, total, channels):
-                writer.writeframes(in_16_bits(block))
+        for block in sound:
+            writer.writeframes(in_16_bits(block))
+
+
+def sound_blocks(scenes: Iterable[tuple[tuple[SoundChunk, ...], int]], channels: int = 1) -> Iterator[Samples]:
+    """Yield the sound of scenes one after another, each as `blocks` has it."""
+    for chunks, total in scenes:
+        yield from blocks(chunks, total, channels)

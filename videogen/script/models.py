@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from videogen.script import chart_data, languages, point_words, theme_names
+from videogen.script import chart_data, languages, music_names, point_words, theme_names
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -159,6 +159,12 @@ class Options(Strict):
     data_points: bool = Field(True, description="Whether charts and tables say their highest, lowest and trend.")
     data_words: DataWords = Field(
         {}, max_length=20, description="Words for that in place of videogen's, such as highest: The winner is {high}."
+    )
+    music: Annotated[str | None, BeforeValidator(music_names.normalize, json_schema_input_type=str | None)] = Field(
+        None, max_length=300, description="Music below the voice: calm, bright or focus, a sound file of one's own, or none."
+    )
+    music_db: float = Field(
+        -20.0, ge=-40, le=-12, description="Loudness of music below that of speech, in dB. It is 8 dB louder, at most -12, in pauses."
     )
     missing_images: Literal["fail", "skip"] = Field(
         "skip", description="What a file that is not there means: it is left out with a warning (skip), or nothing is made (fail)."

@@ -6,14 +6,19 @@ pass over the finished video, which no cache could hold, is not needed. tests/vo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import wave
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import av
 import numpy as np
 from av.filter import Graph
+from av.filter.context import FilterContext
 
 from videogen.voices.voice import Samples
+from videogen.voices.wav import as_samples
 
 RATE_HZ = 48_000
 LEVEL_LUFS = -15.6  # of a sentence: with the pauses between them a video comes to -16
@@ -22,6 +27,7 @@ GAIN_MAX_DB = 24.0  # what needs more than this is breath and noise, and no word
 MEASURABLE_S = 1.2
 NEAR_DB = 0.25
 ROUNDS = 3
+LIMITER = ("alimiter", f"limit={PEAK:.6f}:attack=5:release=50:level=false:latency=true")
 
 
 class Loudness(NamedTuple):
@@ -72,16 +78,34 @@ def _measured(samples: Samples, arguments: str) -> dict[str, str]:
 
 def _limited(samples: Samples) -> Samples:
     """Turn down peaks over PEAK, a few milliseconds ahead and back again after."""
-    stage = ("alimiter", f"limit={PEAK:.6f}:attack=5:release=50:level=false:latency=true")
-    limited = np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, stage)])
+    limited = np.concatenate([frame.to_ndarray()[0] for frame in _filtered(samples, LIMITER)])
     return limited.astype(np.float32, copy=False).reshape(samples.shape)
+
+
+def limit_peaks(blocks: Iterable[Samples]) -> Iterator[Samples]:
+    """Yield stereo sound, in blocks of shape (n, 2), with its peaks limited to PEAK. Its length stays; that of its blocks may change."""
+    for frame in _filtered_blocks(blocks, "stereo", LIMITER):
+        yield frame.to_ndarray()[0].astype(np.float32, copy=False).reshape(-1, 2)
+
+
+def measure_wav(file: Path) -> float:
+    """Return the integrated loudness of a WAV file at 48 kHz in LUFS, a part at a time; -70 for what is too faint to count."""
+    with wave.open(str(file), "rb") as reader:
+        channels = reader.getnchannels()
+        blocks = (as_samples(content, channels) for content in iter(lambda: reader.readframes(RATE_HZ), b""))
+        frames = _filtered_blocks(blocks, "stereo" if channels == 2 else "mono", ("ebur128", "metadata=1:framelog=quiet"))
+        return max((float(level) for frame in deque(frames, 50) if (level := frame.metadata.get("lavfi.r128.I"))), default=-70.0)
 
 
 def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
     """Yield the frames from FFmpeg's filters, each a name and its arguments."""
+    return _filtered_blocks((samples,), "mono" if samples.ndim == 1 else "stereo", *stages)
+
+
+def _filtered_blocks(blocks: Iterable[Samples], layout: str, *stages: tuple[str, str]) -> Iterator[av.AudioFrame]:
+    """Yield the frames from FFmpeg's filters for sound that comes in blocks."""
     graph = Graph()
     graph.threads = 1  # else each of them starts some, for filters that have no use for them
-    layout = "mono" if samples.ndim == 1 else "stereo"
     source = graph.add_abuffer(sample_rate=RATE_HZ, format="flt", layout=layout)
     last = source
     for name, arguments in (*stages, ("aformat", f"sample_fmts=flt:channel_layouts={layout}"), ("abuffersink", "")):
@@ -89,13 +113,21 @@ def _filtered(samples: Samples, *stages: tuple[str, str]) -> Iterator[av.AudioFr
         last.link_to(following)
         last = following
     graph.configure()
-    frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples, np.float32).reshape(1, -1), format="flt", layout=layout)
-    frame.sample_rate, frame.pts = RATE_HZ, 0
-    source.push(frame)
+    position = 0
+    for block in blocks:
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block, np.float32).reshape(1, -1), format="flt", layout=layout)
+        frame.sample_rate, frame.pts = RATE_HZ, position
+        position += len(block)
+        source.push(frame)
+        yield from _pulled(last)
     source.push(None)
+    yield from _pulled(last)
+
+
+def _pulled(sink: FilterContext) -> Iterator[av.AudioFrame]:
     while True:
         try:
-            pulled = last.pull()
+            pulled = sink.pull()
         except (av.error.EOFError, av.error.BlockingIOError):
             return
         assert isinstance(pulled, av.AudioFrame)

@@ -38,7 +38,7 @@ class UnreadableRecording(Exception):
 def channels(file: Path) -> int:
     """Return 2 when a recording has more than one channel, else 1, also for a file that cannot be read."""
     try:
-        with _opened(file) as container:
+        with opened_sound(file) as container:
             return _channels(container)
     except UnreadableRecording:
         return 1
@@ -48,10 +48,9 @@ def read(file: Path) -> Samples:
     """Read a recording as the video needs it: at 48 kHz, mono or stereo, levelled, without the silence round it. Raises Unreadable."""
     pieces: list[Samples] = []
     length = 0
-    with _opened(file) as container:
-        layout = "stereo" if _channels(container) == 2 else "mono"
-        resampler = av.AudioResampler(format="flt", layout=layout, rate=RATE_HZ)
-        for frame in chain(decoding.sound(container, _stream(container)), (None,)):
+    with opened_sound(file) as container:
+        stream, resampler = sound_stream(container)
+        for frame in chain(decoding.sound(container, stream), (None,)):
             for piece in resampler.resample(frame):
                 pieces.append(piece.to_ndarray()[0])
                 length += piece.samples
@@ -60,11 +59,11 @@ def read(file: Path) -> Samples:
     if not length:
         raise UnreadableRecording("there is no sound in it")
     sound = np.concatenate(pieces).astype(np.float32, copy=False)
-    return normalize_loudness(trim(sound if layout == "mono" else sound.reshape(-1, 2)))
+    return normalize_loudness(trim(sound if resampler.layout.name == "mono" else sound.reshape(-1, 2)))
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[InputContainer]:
+def opened_sound(file: Path) -> Iterator[InputContainer]:
     """Open a file that has sound in it. Raises Unreadable, also for what goes wrong while it is decoded, in none of FFmpeg's words."""
     try:
         with av.open(str(file), "r", options={"protocol_whitelist": "file"}) as container:
@@ -75,6 +74,12 @@ def _opened(file: Path) -> Iterator[InputContainer]:
             yield container
     except (av.error.FFmpegError, ValueError) as error:
         raise UnreadableRecording("it is damaged, or of a kind that is not taken") from error
+
+
+def sound_stream(container: InputContainer) -> tuple[AudioStream, av.AudioResampler]:
+    """Return the sound of a file, and what brings its frames to 48 kHz, mono or stereo, as float32."""
+    layout = "stereo" if _channels(container) == 2 else "mono"
+    return _stream(container), av.AudioResampler(format="flt", layout=layout, rate=RATE_HZ)
 
 
 def _channels(container: InputContainer) -> int:

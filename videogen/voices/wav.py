@@ -68,7 +68,12 @@ def read_wav(path: Path, skip: int = 0, length: int | None = None) -> Samples:
         reader.setpos(min(skip, reader.getnframes()))
         read = reader.readframes(reader.getnframes() if length is None else length)
         channels = reader.getnchannels()
-    sound = np.frombuffer(read, "<i2").astype(np.float32) / np.float32(32767.0)
+    return as_samples(read, channels)
+
+
+def as_samples(content: bytes, channels: int) -> Samples:
+    """Convert 16-bit PCM to samples: shape (n,) for mono, (n, 2) for stereo."""
+    sound = np.frombuffer(content, "<i2").astype(np.float32) / np.float32(32767.0)
     return sound if channels == 1 else sound.reshape(-1, channels)
 
 

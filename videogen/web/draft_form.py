@@ -16,7 +16,7 @@ from models.errors import WrongState
 from models.files.blob_store import Asset
 from videogen.config import Settings
 from videogen.errors.request import BadRequest
-from videogen.script import theme_names
+from videogen.script import music_names, theme_names
 from videogen.script.examples import STARTER, Example, examples
 from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
 from videogen.script.models import Aspect, Options
@@ -31,7 +31,7 @@ FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
-NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions")
+NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions", "music")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
 CAPTIONS = {"subtitles": "subtitles in the picture", "karaoke": "large, word by word"}
 FEW = 20
@@ -187,6 +187,7 @@ def choices(settings: Settings) -> Iterator[Choice]:
     yield Choice("height", "Size", default, tuple(Value(str(lines), label) for lines, label in heights.items()))
     captions = Value("none", "beside the picture only")
     yield Choice("captions", "Captions", captions.label, (captions, *(Value(style, label) for style, label in CAPTIONS.items())))
+    yield Choice("music", "Music", "None", tuple(Value(name, name.capitalize()) for name in (*music_names.BEDS, music_names.NONE)))
 
 
 def _themes(settings: Settings) -> Iterator[str]:

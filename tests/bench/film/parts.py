@@ -74,15 +74,15 @@ def measure(*, quick: bool) -> list[Row]:
 
 @contextmanager
 def _watched(clock: Clock) -> Iterator[None]:
-    originals = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets  # type: ignore[attr-defined]
+    originals = encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder.encode_sound  # type: ignore[attr-defined]
     encoder.drawing = lambda clip: clock.of("drawing", originals[0](clip))  # type: ignore[attr-defined]
     yuv.to_yuv = clock.of("colour", originals[1])
     encoder._video_packets = clock.each("pictures", originals[2])
-    encoder._audio_packets = clock.each("sound", originals[3])
+    encoder.encode_sound = clock.each("sound", originals[3])
     try:
         yield
     finally:
-        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder._audio_packets = originals  # type: ignore[attr-defined]
+        encoder.drawing, yuv.to_yuv, encoder._video_packets, encoder.encode_sound = originals  # type: ignore[attr-defined]
 
 
 def _segments(spoken: SpokenScript, directory: Path, clock: Clock) -> tuple[list[Segment], int]:
