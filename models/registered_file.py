@@ -28,11 +28,13 @@ class Registered:
     key: str
     bytes: int
     sha256: str
+    media_type: str = ""
 
 
 def registered(read: Read) -> list[Registered]:
     """List each file that tasks have made or use, once."""
-    rows = read.connection.execute(select(artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256).order_by(artifacts.c.key))
+    columns = (artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256, artifacts.c.media_type)
+    rows = read.connection.execute(select(*columns).order_by(artifacts.c.key))
     used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
     repeated = read.connection.execute(OF_SCHEDULES)
     used = [*used, *((id, size) for id, size in repeated if isinstance(id, str) and isinstance(size, int))]

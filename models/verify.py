@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, func, select
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, exists, func, select
 from models import artifact, asset, dependency, event, task
 from models.database import Read, Store
 from models.event import EventType, events
+from models.files.storage import StoredFile
 from models.log import log
 from models.projection import TaskProjection
 from models.registered_file import Registered, holds
@@ -45,12 +46,14 @@ def verify(store: Store, *, deep: bool = False) -> list[Finding]:
     with store.reading() as read:
         findings = list(_log(read))
         names = list(read.connection.execute(select(tasks.c.id).order_by(tasks.c.created_at, tasks.c.id)).scalars())
+    # A storage that is far away is asked once for all files.
+    files = {} if store.files.is_local else {stored.key: stored for stored in store.files.list("")}
     for task_id in names:
-        findings += _one(store, task_id, deep=deep)
+        findings += _one(store, task_id, files, deep=deep)
     return findings
 
 
-def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
+def _one(store: Store, task_id: str, stored_files: Mapping[str, StoredFile], *, deep: bool) -> list[Finding]:
     """Return one task, with its log and its files."""
     with store.reading() as read:
         row = task.look_up(read, task_id)
@@ -58,7 +61,7 @@ def _one(store: Store, task_id: str, *, deep: bool) -> list[Finding]:
             return []
         findings = list(_task(read, row))
         files = _files_of(read, task_id)
-    broken = [(file, finding) for file in files for finding in _stored(store, task_id, file, deep=deep)]
+    broken = [(file, finding) for file in files for finding in _stored(store, task_id, file, stored_files, deep=deep)]
     if broken:
         with store.reading() as read:
             still = _files_of(read, task_id)  # what was removed or made anew since the snapshot is not at fault
@@ -143,8 +146,8 @@ def _files_of(read: Read, task_id: str) -> list[Registered]:
     return files + [Registered(used.key, used.bytes, used.id) for used in asset.of_task(read, task_id)]
 
 
-def _stored(store: Store, task_id: str, file: Registered, *, deep: bool) -> Iterator[Finding]:
-    stored = store.files.stat(file.key)
+def _stored(store: Store, task_id: str, file: Registered, stored_files: Mapping[str, StoredFile], *, deep: bool) -> Iterator[Finding]:
+    stored = stored_files.get(file.key) or store.files.stat(file.key)
     if stored is None:
         yield Finding(f"The file {file.key} is not there.", task_id)
     elif stored.bytes != file.bytes:

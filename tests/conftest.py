@@ -20,6 +20,7 @@ from models.database import Store
 from models.migrate import migrate
 from tests.support.examples import TIMES
 from tests.support.paths import ROOT
+from tests.support.s3_server import S3Server, s3_server
 from tests.support.task_store import TaskStore
 from tests.support.web_server import OpenApp, Serve, Server
 from videogen.streams.listener import open_store
@@ -177,3 +178,18 @@ def server(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     )
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A server of S3's protocol."""
+    with s3_server(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture
+def bucket(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a new bucket, which this process and those that it starts find by their environment."""
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+    return s3.new_bucket()

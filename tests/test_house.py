@@ -30,6 +30,7 @@ STOREYS = (
     ("videogen.processes.attempt_runner", "videogen.processes.script_reader"),
     (
         "videogen.processes.report_batcher",
+        "videogen.processes.artifact_uploads",
         "videogen.processes.renderer_client",
         "videogen.processes.renderer",
         "videogen.processes.pool_renderer",
@@ -106,6 +107,7 @@ ONLY_IN = {
     "latex2mathml": ["videogen/script/typeset.py"],
     "emoji": ["videogen/script/inline_rules.py"],
     "fasttext": ["videogen/script/detection.py"],
+    "obstore": ["videogen/files/s3.py"],
     "prometheus_client": ["videogen/web/metrics.py", "videogen/streams/tail.py"],
 }
 

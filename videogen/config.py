@@ -18,6 +18,8 @@ from videogen.errors.validation import in_words
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
+FILES_URL = r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_.-]+)*/?"
+"""A bucket and a prefix. Credentials have no place in it."""
 ADDRESS_SPACE = 4
 """RLIMIT_AS counts maps, not memory: so many times the limit of the memory that is measured."""
 
@@ -133,6 +135,18 @@ class Settings(BaseSettings):
     disk_free_min_bytes: int = Field(GIB, ge=0, description="Free space below which no video is started and no file is taken, in bytes.")
     retention_days: float | None = Field(None, description="Days after which finished tasks are pruned; none by default.")
     retention_count: int | None = Field(None, ge=1, description="Finished tasks kept; none by default.")
+
+    files_url: str = Field(
+        "",
+        pattern=f"^({FILES_URL})?$",
+        description="Where artifacts and assets are: s3://bucket/prefix; by default the data directory.",
+    )
+    files_redirect_s: float = Field(
+        0.0,
+        ge=0,
+        le=604_800,
+        description="Seconds for which a browser may load a video from the bucket itself; 0 sends it through the server.",
+    )
 
     backup_dir: Path | None = Field(None, description="Directory in which `serve` makes backups by itself; none by default.")
     backup_every_hours: float = Field(24.0, gt=0, description="Hours between backups.")

@@ -8,13 +8,11 @@ file is registered afterwards; what is never registered is removed after a grace
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from typing import Any, Protocol
 
 BLOCK_BYTES = 1024 * 1024
 """How much is read in one request of what is read in ranges."""
@@ -77,7 +75,7 @@ class RangeReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: Any, /) -> int:
         view = memoryview(buffer).cast("B")
         content = self._files.range(self._key, self._at, min(self._at + len(view), self._size))
         view[: len(content)] = content
@@ -88,3 +86,32 @@ class RangeReader(io.RawIOBase):
 def open_in_ranges(files: Files, stored: StoredFile) -> io.BufferedReader:
     """Open a file for reading, a block in each request."""
     return io.BufferedReader(RangeReader(files, stored.key, stored.bytes), BLOCK_BYTES)
+
+
+class RemoteFiles(ABC, Files):
+    """A storage that is not the disk of this machine: files are put first and registered after."""
+
+    is_local = False
+
+    @abstractmethod
+    def check_owner(self) -> None:
+        """Raise an error unless this store may remove files: another store may have been given the same place by mistake."""
+
+    @abstractmethod
+    def adopt(self) -> None:
+        """Make this store the one that may remove files."""
+
+    @abstractmethod
+    def try_out(self) -> None:
+        """Write, read, list and remove a small file. Raises an error that says what does not work."""
+
+    @abstractmethod
+    def delete_unused(self, key: str, unused_s: float, is_used: Callable[[], bool]) -> bool:
+        """Remove a file that has not been written for `unused_s` and is not used. Return whether it was removed.
+
+        A file that `keep` is called for meanwhile stays, or `keep` finds that it is gone: never in between.
+        """
+
+    @abstractmethod
+    def forget_copies(self, unused_s: float) -> int:
+        """Remove the copies on this machine that nobody has fetched for `unused_s`. Return their size in bytes."""

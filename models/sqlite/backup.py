@@ -3,6 +3,8 @@
 The database is copied as of one moment, and checked; then come the files that it names, which nobody removes meanwhile. The copy gets an
 epoch of its own: whoever starts a server on it, and has browsers that knew the original, has them begin anew. It appears under its name
 only when all of it is there.
+
+Of a store whose files are not on the local disk the backup has the database alone, and says where the files are.
 """
 
 from __future__ import annotations
@@ -14,8 +16,8 @@ from models import DATABASE_NAME
 from models.database import Store
 from models.errors import BackupExists
 from models.files.fsync import sync_directory
-from models.files.refusals import files_written
 from models.own_files import copy_missing_secrets, copy_own_files
+from models.refusals import files_written
 from models.registered_file import registered
 from models.retention import alone
 from models.sqlite.database_copy import (
@@ -59,7 +61,7 @@ def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
     with closing(Store(partial)) as copy:
         tasks = begin_history(copy, REASON, living=[])
         with copy.reading() as read:
-            files = registered(read)
+            files = registered(read) if store.files.is_local else []
         copy.checkpoint()
     total, done, missing = sum(file.bytes for file in files), 0, []
     for file in files:
@@ -70,4 +72,5 @@ def _copy(store: Store, partial: Path, progress: Progress) -> Copied:
     copy_own_files(store.data, partial)
     copy_missing_secrets(store.data, partial)
     progress("Copying the files", 1.0)
-    return Copied(tasks, len(files) - len(missing), done, tuple(missing))
+    elsewhere = "" if store.files.is_local else store.files.location
+    return Copied(tasks, len(files) - len(missing), done, tuple(missing), files_elsewhere=elsewhere)

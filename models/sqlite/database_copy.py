@@ -44,7 +44,8 @@ class Copied:
     """What was copied.
 
     `missing` are the keys of registered files that were not there, or not as registered. `dropped_tokens` counts the tokens that were not
-    taken over, because it is unknown here whether they were revoked.
+    taken over, because it is unknown here whether they were revoked. `files_elsewhere` is the storage that has the files, if they were not
+    copied.
     """
 
     tasks: int
@@ -52,6 +53,7 @@ class Copied:
     bytes: int
     missing: tuple[str, ...] = ()
     dropped_tokens: int = 0
+    files_elsewhere: str = ""
 
 
 def copy_database(source: Any, target: Any, destination: Path, progress: Progress, what: str) -> None:

@@ -23,8 +23,9 @@ from models.errors import NoBackup, StoreDamaged, StoreInUse, VideogenError
 from models.filelock import locked
 from models.files.disk import DiskFiles
 from models.files.fsync import sync_directory
-from models.files.refusals import files_written
+from models.files.storage import Files
 from models.own_files import DIRECTORIES, copy_missing_secrets, copy_own_files
+from models.refusals import files_written
 from models.registered_file import Registered, holds, registered
 from models.retention import alone
 from models.revocation import RevocationList
@@ -58,13 +59,16 @@ def check_source(source: Path, data: Path) -> None:
         raise NoBackup(f"{source} is the store itself.")
 
 
-def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lambda _what, _done: None) -> Copied:
+def restore(
+    data: Path, source: Path, *, in_use: bool, progress: Progress = lambda _what, _done: None, storage: Files | None = None
+) -> Copied:
     """Replace the store below `data` with the backup at `source`.
 
     The old database stays beside it as `videogen.db.before-restore`.
 
     `in_use`: whether other processes have the store open. That only matters where its file is so damaged that SQLite cannot write to it:
-    then it has to be replaced, and StoreInUse is raised if somebody has it open. Raises NoBackup, StoreDamaged (the backup is),
+    then it has to be replaced, and StoreInUse is raised if somebody has it open. `storage`: where files are, by default below `data`; what
+    the backup has of them and the storage has not is put there. Raises NoBackup, StoreDamaged (the backup is),
     StoreTooNew, DiskFull, StoreUnusable, StoreBusy; the store is then as it was.
     """
     source, data = source.resolve(), data.resolve()
@@ -74,7 +78,10 @@ def restore(data: Path, source: Path, *, in_use: bool, progress: Progress = lamb
             (data / name).mkdir(parents=True, exist_ok=True)
         with alone(data), locked(data / LOCK), passing(data / BESIDE) as beside:
             tasks, dropped_tokens = _prepare(source, beside, data, progress)
-            files, staged, missing = _bring_files(source, data, beside, progress)
+            if storage is None or storage.is_local:
+                files, staged, missing = _bring_files(source, data, beside, progress)
+            else:
+                files, staged, missing = _put_files(source, storage, beside, progress)
             _replace(beside / DATABASE_NAME, data / DATABASE_NAME, in_use, progress)
             for file in staged:
                 (beside / file.key).replace(data / file.key)
@@ -136,6 +143,24 @@ def _bring_files(source: Path, data: Path, beside: Path, progress: Progress) -> 
             staged.append(file)
     progress("Putting the files back", 1.0)
     return files, staged, missing
+
+
+def _put_files(source: Path, storage: Files, beside: Path, progress: Progress) -> tuple[list[Registered], list[Registered], list[str]]:
+    """Put the backup's files into a storage that is not the local disk, unless they are there. Return as `_bring_files` does."""
+    with closing(Store(beside)) as store, store.reading() as read:
+        files = registered(read)
+    sizes = {stored.key: stored.bytes for stored in storage.list("")}
+    missing = []
+    for number, file in enumerate(files):
+        progress("Putting the files back", number / len(files))
+        if sizes.get(file.key) == file.bytes:
+            continue
+        if bring(file, source / file.key, beside / file.key):
+            storage.put(file.key, beside / file.key, file.media_type)
+        else:
+            missing.append(file.key)
+    progress("Putting the files back", 1.0)
+    return files, [], missing
 
 
 def _replace(new: Path, live: Path, in_use: bool, progress: Progress) -> None:

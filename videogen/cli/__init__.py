@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "prune": "Delete old videos and orphaned files.",
     "backup": "Back up the store and all its videos.",
     "restore": "Restore a backup.",
+    "files": "Copy the files of tasks between the disk and a bucket.",
     "password": "Set the password that other machines need.",
     "token": "Create, list and revoke API tokens.",
     "mcp": "Serve the Model Context Protocol, for assistants.",

@@ -22,6 +22,7 @@ def command(settings: Settings, target: Path, as_json: bool) -> None:
 
     The backup is a consistent snapshot, and complete or not there at all. It is a data directory itself: app.py --data DIRECTORY serve
     opens it, and app.py restore DIRECTORY restores it. On the same disk the videos take no extra space. The cache is not copied.
+    With files in a bucket the backup has the database alone; the files stay where they are.
     """
     with open_store(settings) as store, progress_bar() as progress:
         copied = backup(store, target, progress)

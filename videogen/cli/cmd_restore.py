@@ -15,6 +15,7 @@ from videogen.cli.common import as_json, pass_settings, print_json
 from videogen.cli.copy_output import describe_copy, pluralize, print_missing, progress_bar
 from videogen.config import Settings
 from videogen.files.privacy import keep_private
+from videogen.files.storage import open_storage
 from videogen.streams import listener
 
 
@@ -28,7 +29,8 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
 
     DIRECTORY is a backup of app.py backup, or any other data directory. It replaces the current store.
     The server may run meanwhile: open pages show the restored videos, and running tasks start again. Everybody has to log in again, and
-    what was revoked since stays revoked. The previous database is kept as videogen.db.before-restore.
+    what was revoked since stays revoked. The previous database is kept as videogen.db.before-restore. With files in a bucket, those that
+    the backup has and the bucket has not are put there.
     """
     check_source(source, settings.data)
     exists = settings.database.exists()
@@ -36,8 +38,9 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
         click.confirm(f"{_describe_store(settings)} Replace it with {source}?", abort=True, err=True)
     keep_private(settings.data)
     directory = settings.data / "listen"
+    in_use = bool(listener.alive(directory))
     with progress_bar() as progress:
-        copied = restore(settings.data, source, in_use=bool(listener.alive(directory)), progress=progress)
+        copied = restore(settings.data, source, in_use=in_use, progress=progress, storage=open_storage(settings))
     listener.notify(directory)
     if as_json:
         print_json(asdict(copied))

@@ -36,7 +36,9 @@ def pluralize(number: int, noun: str) -> str:
 
 
 def print_missing(copied: Copied) -> None:
-    """Print what was left out: files that have a row but are not on the disk, and tokens. The others were copied all the same."""
+    """Print what was left out: files that stay elsewhere or are not there, and tokens. The others were copied all the same."""
+    if copied.files_elsewhere:
+        click.echo(f"Not copied: the files at {copied.files_elsewhere}. The bucket's own versioning keeps what is removed there.", err=True)
     for key in copied.missing:
         click.echo(f"Missing: {key}", err=True)
     if copied.dropped_tokens:

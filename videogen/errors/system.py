@@ -26,6 +26,21 @@ class ExtraMissing(VideogenError):
     hint = "Install the part named."
 
 
+class FilesUnavailable(VideogenError):
+    """The storage of files does not do what it is asked."""
+
+    code = "files_unavailable"
+    status = 503
+    hint = "Try again in a minute. If that does not help, app.py doctor says what is wrong with the storage."
+
+
+class FilesOfAnotherStore(VideogenError):
+    """The place of the files belongs to another store, whose files must not be removed."""
+
+    code = "files_of_another_store"
+    hint = "Give each store a prefix of its own in VIDEOGEN_FILES_URL. If this is the only one that uses it: app.py files adopt."
+
+
 class DiskLow(DiskFull):
     """The disk is nearly full."""
 

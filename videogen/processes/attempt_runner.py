@@ -7,6 +7,7 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from pathlib import Path
 
 from models import asset, attempt, task
@@ -18,9 +19,11 @@ from models.files import walk
 from models.task import Task
 from videogen.config import MIB, Settings
 from videogen.errors.rendering import OutOfMemory, RendererLost, StageFailed, StageSilent, StageTooLong, TooMuchWritten
+from videogen.errors.system import FilesUnavailable
 from videogen.kinds.job import make_job_request
 from videogen.kinds.kind import Kind, RendererRequest, RequestContext
 from videogen.pipeline.report import Report
+from videogen.processes.artifact_uploads import ArtifactUploads
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
 from videogen.processes.report_batcher import ReportBatcher, StageState
@@ -30,6 +33,7 @@ from videogen.render.cache import Cache
 log = logging.getLogger(__name__)
 
 TICK_S = 0.5
+UPLOAD_TICK_S = 0.05
 MEMORY_CHECK_INTERVAL_S = 1.0
 ENDS = {
     "complete": (logging.INFO, "task.completed", "The task is completed"),
@@ -78,6 +82,7 @@ class AttemptRunner:
         now = self.began_at = time.monotonic()
         self.reports = ReportBatcher(self.work, now, kind.stages)
         self.unreported: list[Fact] = []
+        self.uploads = None if store.files.is_local else ArtifactUploads(store.files, claimed.lease)
         self.reported_at = now
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
@@ -90,7 +95,7 @@ class AttemptRunner:
         log.info("%s", message, extra={"event": "attempt.started", "task": self.task.id, "fields": {"attempt": self.task.attempt}})
         try:
             try:
-                self.renderer.send_request(*self._request())
+                self.renderer.send_request(*self._fetch_request())
                 while not self._step():
                     pass
             except (VideogenError, OSError) as error:
@@ -98,16 +103,21 @@ class AttemptRunner:
                 if isinstance(error, StaleAttempt):
                     raise
                 self.unreported.clear()  # recording it may be what failed
-                self._fail(_as_videogen_error(error))
+                if isinstance(error, FilesUnavailable):  # the script is not to blame
+                    self._record_end(attempt.lose, error)
+                else:
+                    self._fail(_as_videogen_error(error))
         except StaleAttempt:
             pass  # another worker has the task: this attempt must write nothing more
         finally:
+            if self.uploads:
+                self.uploads.close()
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _step(self) -> bool:
         """Receive messages, record what is due and check the limits; return whether the attempt has ended."""
         self.heartbeat.beat()
-        wait_s = min(TICK_S, self.reports.due_at() - time.monotonic())
+        wait_s = min(UPLOAD_TICK_S if self.uploads and self.uploads.pending else TICK_S, self.reports.due_at() - time.monotonic())
         messages = self.renderer.receive(wait_s, self.wakeup.fileno())
         now = time.monotonic()
         for message in messages:
@@ -137,8 +147,8 @@ class AttemptRunner:
         return False
 
     def _report(self, facts: list[Fact]) -> None:
-        """Record facts. While the database is busy they wait for the next call."""
-        self.unreported += facts
+        """Record facts. While the database is busy, or files of theirs are being uploaded, they wait for the next call."""
+        self.unreported += self.uploads.take(facts) if self.uploads else facts
         if not self.unreported:
             return
         try:
@@ -200,8 +210,22 @@ class AttemptRunner:
         return self._finish(now, verb, *evidence)
 
     def _finish(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
-        self.unreported += self.reports.take_all(now)
+        facts = self.reports.take_all(now)
+        if self.uploads:
+            facts = self.uploads.take(facts)
+            # An attempt that has no result keeps what was uploaded until now.
+            while verb is attempt.complete and self.uploads.pending:
+                self._keep_lease()
+                self.uploads.wait(TICK_S)
+                facts += self.uploads.take([])
+        self.unreported += facts
         return self._record_end(verb, *evidence)
+
+    def _keep_lease(self) -> None:
+        """Renew the lease if it is due, in the middle of something long. Whether the task is to be cancelled is asked later."""
+        self.heartbeat.beat()
+        if time.monotonic() >= self.renew_at:
+            self._renew()
 
     def _record_end(self, verb: Callable[..., None], *evidence: object) -> bool:
         """Record the remaining facts and the end. Tries again while the database is busy, until this process has to stop."""
@@ -241,6 +265,16 @@ class AttemptRunner:
             fields |= {"code": error.code, "detail": error.detail}
             words = f"{words}: {error.code}: {error.detail}"
         log.log(level, "%s (%s s)", words, fields["duration_s"], extra={"event": event, "task": self.task.id, "fields": fields})
+
+    def _fetch_request(self) -> RendererRequest:
+        """Return the request for the renderer; where files have to be brought to this machine first, keep the lease meanwhile."""
+        if self.uploads is None:
+            return self._request()
+        request = self.uploads.submit(self._request)
+        while not request.done():
+            self._keep_lease()
+            wait([request], TICK_S)
+        return request.result()
 
     def _request(self) -> RendererRequest:
         """Return the request for the renderer. Raises BadPayload or what the kind raises, for a task that cannot be run as it is."""

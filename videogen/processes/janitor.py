@@ -9,20 +9,23 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from models import orphans, retention
+from models import orphans, retention, stray_files
 from models.database import Store
 from models.errors import StoreUnusable, VideogenError
 from models.files import walk
+from models.files.storage import RemoteFiles
 from models.orphans import WEEK_S
 from models.retention import DAY_S, Pruned
 from models.sqlite.dialect import WAL_BYTES
 from models.sqlite.restore import BESIDE
 from videogen.config import Settings
+from videogen.errors.system import FilesOfAnotherStore, FilesUnavailable
 from videogen.files import disk_space
 from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.render.cache import Cache
@@ -98,6 +101,7 @@ def _clean(store: Store, settings: Settings, search: bool, at_once: bool) -> Cle
     undo_s, rest_s, unknown_s = (0.0, 0.0, 0.0) if at_once else (settings.undo_s, DAY_S, WEEK_S)
     pruned = retention.prune(store, undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
     orphans.remove(store.data, pruned.purged)
+    removed = _remove_remote(store, pruned.purged, search)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()
     cache, missing_bytes = Cache(store.data / "cache"), settings.disk_free_min_bytes - disk_space.free_bytes(store.data)
@@ -106,11 +110,28 @@ def _clean(store: Store, settings: Settings, search: bool, at_once: bool) -> Cle
         evicted = cache.evict(settings.cache_max_bytes, at_least=missing_bytes) if missing_bytes > 0 else 0
         return Cleaned(pruned, cache_bytes=evicted)
     retention.forget_leftovers(store)
-    removed = orphans.sweep(store, unknown_s) + orphans.sweep_assets(store, HOUR_S if at_once else DAY_S)
+    removed += orphans.sweep(store, unknown_s) + orphans.sweep_assets(store, HOUR_S if at_once else DAY_S)
+    if isinstance(store.files, RemoteFiles):
+        store.files.forget_copies(DAY_S)
     remove_stale_work_directories(store)
     _remove_stale_temporary_files(store.data)
     shutil.rmtree(store.data / BESIDE, ignore_errors=True)  # from a killed restore: a running one holds the lock
     return Cleaned(pruned, removed, cache.evict(settings.cache_max_bytes, at_least=missing_bytes))
+
+
+def _remove_remote(store: Store, purged: Sequence[str], search: bool) -> int:
+    """Remove the files of purged tasks, and those without a row if `search`, where files are not on this disk. Return the latter's number.
+
+    A storage that does not answer is no reason to stop cleaning: what is left is found by the next search.
+    """
+    if not isinstance(store.files, RemoteFiles):
+        return 0
+    try:
+        stray_files.remove(store.files, purged)
+        return stray_files.sweep(store, store.files) if search else 0
+    except (FilesUnavailable, FilesOfAnotherStore) as error:
+        log.warning("files at %s cannot be removed: %s %s", store.files.location, error.detail, error.hint)
+        return 0
 
 
 def _remove_stale_temporary_files(data: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import threading
 import time
@@ -25,6 +26,8 @@ from videogen.processes.renderer_client import JOBS_ONLY, RENDERER_COMMAND, Ende
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
+log = logging.getLogger(__name__)
+
 POLL_INTERVAL_S = 1.0
 RENDERER_START_TIMEOUT_S = 120.0
 QUICK = "--quick"
@@ -45,6 +48,7 @@ class WorkerProcess:
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
+        self.disk_low_logged = False
         self.disk_was_low = True  # an earlier worker may have set a disk hold
         self.known_kinds = registry.limits(settings.limits_of_kinds)
         self.kinds = {name: limit for name, limit in self.known_kinds.items() if not quick or registry.find(name).quick}
@@ -93,13 +97,20 @@ class WorkerProcess:
         return True
 
     def _has_disk_space(self) -> bool:
-        """Return whether the disk has space for another video, and set or release the disk hold of the next task."""
+        """Return whether the disk has space for another video, and set or release the disk hold of the next task.
+
+        Where files are in a bucket the disk is for work alone, and holds nobody's tasks.
+        """
         shortage = disk_space.shortage(self.settings)
-        if shortage:
+        if shortage and not self.store.files.is_local:
+            # The disk is this machine's alone, and the task another's, too: no hold.
+            if not self.disk_low_logged:
+                log.warning("no video is started here: %s %s", shortage.detail, shortage.hint, extra={"event": "disk.low"})
+        elif shortage:
             disk_hold.hold_next(self.store, shortage, self.kinds)
         elif self.disk_was_low:
             disk_hold.release(self.store)
-        self.disk_was_low = shortage is not None
+        self.disk_low_logged = self.disk_was_low = shortage is not None
         return not self.disk_was_low
 
     def _wait(self) -> None:

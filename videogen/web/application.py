@@ -44,6 +44,7 @@ from videogen.web import (
 )
 from videogen.web.access_monitor import AccessMonitor
 from videogen.web.fan_out import FastFanout
+from videogen.web.file_access import bucket_origin
 from videogen.web.hub_delay import HubDelay
 from videogen.web.hub_throttle import HubThrottle
 from videogen.web.login_failures import LoginFailures
@@ -121,6 +122,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         fanout=fanout,
         hub_delay=HubDelay(),
         hub_throttle=HubThrottle(),
+        bucket_origin=bucket_origin(store.files) if settings.files_redirect_s else "",
     )
     attach(app, services)
     atexit.register(listener.stop)

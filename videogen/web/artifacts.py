@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from http import HTTPStatus
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from models import artifact, milestones, task
+from models.artifact import Artifact
 from models.errors import TaskGone, TaskNotFound
 from videogen import __version__
 from videogen.errors.rendering import PreviewFailed
 from videogen.errors.request import NotFound, RangeNotSatisfiable
 from videogen.web import content, views
+from videogen.web.file_access import in_file_thread
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
 from videogen.web.services import current_services
 from videogen.web.views import FILES
@@ -131,15 +135,47 @@ def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
             f"The task has no {kind.replace('_', ' ')}{f' {position}' if position else ''}{'' if ended else ' yet'}.",
             hint="It was not made." if ended else "Wait until it is made; the task's stream tells when.",
         )
-    path = services.store.files.fetch(file.key)
-    if not path.is_file():
-        raise NotFound("The file is missing on the disk.", hint="Make the video again; app.py doctor lists missing files.")
-    response = content.answer_file(path, file.media_type, etag=file.sha256)
+    if address := _address_in_bucket(file):
+        return address
+    try:
+        response = _answer_stored(file)
+    except FileNotFoundError:
+        raise NotFound("The file is missing on the disk.", hint="Make the video again; app.py doctor lists missing files.") from None
     if "download" in request.args:
         part = f"-{'scene-' if kind in SCENE_KINDS.values() else ''}{position}" if position else ""
-        response.headers["Content-Disposition"] = attachment(row.title, row.id, f"{part}{path.suffix}")
+        response.headers["Content-Disposition"] = attachment(row.title, row.id, f"{part}{PurePosixPath(file.key).suffix}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _answer_stored(file: Artifact) -> Response:
+    """Answer a file of the storage. Raises FileNotFoundError and FilesUnavailable."""
+    storage = current_services().store.files
+    if not storage.is_local:
+
+        def read(start: int, stop: int) -> bytes:
+            return in_file_thread(storage.range, file.key, start, stop)
+
+        return content.answer_stored(file.media_type, file.sha256, file.bytes, read)
+    path = storage.fetch(file.key)
+    if not path.is_file():
+        raise FileNotFoundError(file.key)
+    return content.answer_file(path, file.media_type, etag=file.sha256)
+
+
+def _address_in_bucket(file: Artifact) -> Response | None:
+    """Return a redirect to the bucket for a video or a sound that is played there, None where it comes from this server.
+
+    What is downloaded by name comes from here, as do captions: browsers take those from the page's own origin only.
+    """
+    services = current_services()
+    valid_s = services.settings.files_redirect_s
+    if not services.bucket_origin or "download" in request.args or file.media_type not in content.VIDEOS | content.SOUNDS:
+        return None
+    address = in_file_thread(services.store.files.url, file.key, valid_s)
+    if address is None:
+        return None
+    return Response(status=HTTPStatus.FOUND, headers={"Location": address, "Cache-Control": "private, no-store"})
 
 
 def attachment(title: str, task_id: str, ending: str) -> str:

@@ -254,6 +254,10 @@ def _is_loopback(address: str | None) -> bool:
 def _add_security_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if bucket := current_services().bucket_origin:
+        policy = response.headers["Content-Security-Policy"]
+        if policy.startswith("default-src 'self'"):  # of a page, whose player is sent to the bucket
+            response.headers["Content-Security-Policy"] = f"{policy}; media-src 'self' {bucket}"
     # Behind a password others may use the browser later: what it was shown is not kept. Files have ETags, and are asked about each time.
     response.headers.setdefault("Cache-Control", "no-store" if current_services().password.exists() else "private, no-cache")
     if request.is_secure:

@@ -5,11 +5,18 @@ They are apart from those of `native_thread`: a storage that does not answer hol
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
+from urllib.parse import urlsplit
 
 from gevent import get_hub, monkey
 from gevent.threadpool import ThreadPool
+
+from models.files.storage import Files
+from videogen.errors.system import FilesUnavailable
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +37,16 @@ def in_file_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     if error is not None:
         raise error
     return cast(T, result)
+
+
+def bucket_origin(files: Files) -> str:
+    """Return the origin of signed addresses, empty if there are none, or none can be signed now."""
+    try:
+        address = in_file_thread(files.url, "origin", 60.0)
+    except FilesUnavailable as error:
+        log.warning("videos are not loaded from the bucket: %s", error.detail)
+        return ""
+    return "{0.scheme}://{0.netloc}".format(urlsplit(address)) if address else ""
 
 
 def _outcome(function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[T | None, Exception | None]:

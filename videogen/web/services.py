@@ -45,6 +45,8 @@ class Services:
     fanout: FastFanout | None
     hub_delay: HubDelay
     hub_throttle: HubThrottle
+    bucket_origin: str = ""
+    """Where browsers load videos from, if not from this server."""
 
     def close(self) -> None:
         self.access_monitor.stop()

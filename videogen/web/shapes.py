@@ -746,4 +746,5 @@ class ServerStatus(Shape):
     wal_bytes: int
     cache_bytes: int
     data: str
+    files: str
     warnings: tuple[ServerWarning, ...]

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from models.errors import Diagnostic
-from models.files.refusals import files_written
+from models.refusals import files_written
 from videogen.errors.rendering import ServerBusy
 from videogen.errors.request import BadRequest, NotFound, UnsupportedMediaType
 from videogen.errors.script import BadOption

@@ -42,7 +42,9 @@ class UploadLimits:
         self._stored_bytes += size
 
     def _check_disk(self, size: int) -> None:
-        free, reserve = disk_space.free_bytes(self.settings.data), self.settings.disk_free_min_bytes
+        # Where files are in a bucket, an upload only passes through this disk.
+        reserve = self.settings.disk_free_min_bytes if self.files.is_local else 0
+        free = disk_space.free_bytes(self.settings.data)
         if free - size < reserve:
             hint = "Free some space or delete old tasks, then send the file again. Or lower VIDEOGEN_DISK_FREE_MIN_BYTES."
             raise DiskLow(f"An upload of {size:,} bytes would leave too little of {free:,} free bytes; {reserve:,} stay free.", hint=hint)

@@ -18,7 +18,7 @@ from models.database import Store
 from models.errors import Diagnostic, MissingFile, TaskGone, TaskNotFound
 from models.files import blob_store
 from models.files.blob_store import ID, Asset
-from models.files.refusals import files_written
+from models.refusals import files_written
 from videogen.errors.request import BadRequest
 from videogen.importers.documents import check_name
 from videogen.media import sniff

@@ -238,6 +238,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
         "wal_bytes": walk.size(wal),
         "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
         "data": str(settings.data.resolve()),
+        "files": store.files.location if settings.files_url else str(settings.data.resolve()),
     }
     return view | {"warnings": _warnings(view, settings)}
 

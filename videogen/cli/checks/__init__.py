@@ -12,8 +12,9 @@ __all__ = ["Check", "every_check"]
 
 def every_check(settings: Settings) -> Iterator[Check]:
     """Yield all checks, each as soon as it is done."""
-    from videogen.cli.checks import machine, renderers, store
+    from videogen.cli.checks import machine, renderers, storage, store
 
     yield from machine.checks(settings)
+    yield from storage.checks(settings)
     yield from store.checks(settings)
     yield from renderers.checks(settings)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from models.errors import VideogenError
 from models.files import blob_store
 from models.sqlite.driver import driver, has_wal_reset_bug, sqlite_version
 from videogen import __version__
@@ -134,7 +135,11 @@ def free_space(settings: Settings) -> Check:
 
 def uploads(settings: Settings) -> Check:
     """Check how much of the quota the uploaded files take."""
-    kept, quota = blob_store.kept_bytes(open_storage(settings)), settings.upload_quota_bytes
+    quota = settings.upload_quota_bytes
+    try:
+        kept = blob_store.kept_bytes(open_storage(settings))
+    except VideogenError as error:
+        return Check("uploads", "bad", error.detail, error.hint)
     seen = f"{kept / GIB:.1f} of {quota / GIB:.1f} GiB"
     if kept > NEARLY * quota:
         hint = f"Soon no file can be uploaded: delete tasks, set {RETENTION}, or raise VIDEOGEN_UPLOAD_QUOTA_BYTES."
