@@ -10,8 +10,8 @@ from videogen.errors.script import BadOption
 from videogen.script.data_points import cell_value, describe_chart, describe_table
 from videogen.script.models import ChartScene, Options, Script, TableScene, TextScene
 from videogen.script.options import check
-from videogen.script.point_words import _WORDS
 from videogen.script.spoken_text import narration_of
+from videogen.script.word_files import written_languages
 
 
 def chart(type_: str = "bar", x: tuple[str, ...] = ("Mon", "Tue", "Wed"), **values: Any) -> ChartScene:
@@ -54,7 +54,7 @@ def test_a_chart_says_its_point(scene: ChartScene, said: str) -> None:
 
 def test_each_language_with_words_fills_all_of_its_phrases() -> None:
     scenes = (chart(), chart("line"), chart("pie"), chart("line", series={"A": [1, 2, 3], "B": [3, 2, 1]}), chart(series=[1, 1, 1]))
-    for language in _WORDS:
+    for language in written_languages():
         for scene in scenes:
             said = describe_chart(scene, language)
             assert said and "{" not in said, (language, said)

@@ -7,8 +7,9 @@ from videogen.errors.script import BadOption
 from videogen.script import options, read
 from videogen.script.detection import detect, language_of
 from videogen.script.languages import AUTO, FIRST, LANGUAGES, name_of, tag_of
-from videogen.script.lexicon import LEXICA, lexicon
+from videogen.script.lexicon import lexicon
 from videogen.script.models import CodeScene, Options, Script, TableScene
+from videogen.script.word_files import written_languages
 
 
 @pytest.mark.parametrize(
@@ -113,17 +114,17 @@ def test_code_tables_and_addresses_say_nothing_of_the_language() -> None:
 
 
 def test_every_language_that_the_page_offers_has_words_of_its_own() -> None:
-    assert set(FIRST) == set(LEXICA) <= set(LANGUAGES)
-    filled = {name for name, value in vars(LEXICA["en"]).items() if value} - {"units", "currencies", "code_signs", "shell_name"}
-    for tag, words in LEXICA.items():
+    assert set(FIRST) == written_languages() <= set(LANGUAGES)
+    filled = {name for name, value in vars(lexicon("en")).items() if value} - {"units", "currencies", "code_signs", "shell_name"}
+    for tag, words in ((tag, lexicon(tag)) for tag in written_languages()):
         missing = {name for name in filled if not getattr(words, name)}
         assert not missing, (tag, missing)
         assert all("{name}" in phrase for phrase in words.code_in)
         assert all("{columns}" in phrase for phrase in words.table_of)
         assert all("{before}" in phrase and "{after}" in phrase for phrase in words.compared_of)
         if tag != "en":
-            assert words.table != LEXICA["en"].table and words.code_in != LEXICA["en"].code_in
-    assert lexicon("de-AT") is LEXICA["de"]
+            assert words.table != lexicon("en").table and words.code_in != lexicon("en").code_in
+    assert lexicon("de-AT") is lexicon("de")
     assert name_of("pt-BR") == "Portuguese"
 
 

@@ -35,9 +35,10 @@ def libraries() -> dict[str, str]:
 
 @cache
 def code(*packages: str) -> str:
-    """Hash the source of some subpackages, such as `scenes`, so that changed code invalidates what it made."""
+    """Hash the source of some subpackages, such as `scenes`, with the words in it, so that changed code invalidates what it made."""
     digest = hashlib.blake2b(digest_size=10)
     for package in packages:
-        for source in sorted((PACKAGES / package).rglob("*.py")):
+        sources = [*(PACKAGES / package).rglob("*.py"), *(PACKAGES / package).rglob("words/*.yaml")]
+        for source in sorted(sources):
             digest.update(str(source.relative_to(PACKAGES)).encode() + b"\0" + source.read_bytes() + b"\0")
     return digest.hexdigest()
