@@ -69,11 +69,24 @@ class DiskFiles:
             (self.data / key).unlink(missing_ok=True)
 
     def list(self, prefix: str) -> Iterator[StoredFile]:
-        roots = [self.data / prefix] if prefix else [self.data / "tasks", self.data / "assets"]
-        for path in (path for root in roots for path in walk.below(root)):
-            stored = self.stat(path.relative_to(self.data).as_posix())
-            if stored and not path.name.startswith(TEMPORARY):
-                yield stored
+        for root in [prefix.removesuffix("/")] if prefix else ["tasks", "assets"]:
+            yield from self._below(root)
+
+    def _below(self, directory: str) -> Iterator[StoredFile]:
+        """Yield the files below a directory by key. What vanishes meanwhile is left out."""
+        try:
+            with os.scandir(self.data / directory) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except walk.GONE:
+            return
+        for entry in entries:
+            key = f"{directory}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._below(key)
+            elif entry.is_file(follow_symlinks=False) and not entry.name.startswith(TEMPORARY):
+                with contextlib.suppress(FileNotFoundError):
+                    status = entry.stat(follow_symlinks=False)
+                    yield StoredFile(key, status.st_size, status.st_mtime)
 
     def fetch(self, key: str) -> Path:
         return self.data.resolve() / key

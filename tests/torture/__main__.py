@@ -1,4 +1,4 @@
-"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--without NAME] [--into DIR]`."""
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--files s3] [--without NAME]`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--disk", type=float, default=0.1, help="part of the turns in which the disk fails; takes root on Linux")
     parser.add_argument("--without", choices=SAFEGUARDS, help="take one safeguard out: the run is then to find faults, and to end with 1")
     parser.add_argument("--into", type=Path, help="a directory for what is left, to look at")
+    parser.add_argument("--files", choices=("disk", "s3"), default="disk", help="where videos and uploads are")
     asked = parser.parse_args()
     if asked.disk and not disk.in_own_namespace():
         print("The disk does not fail in this run: that takes root and loop devices.", file=sys.stderr)
@@ -38,6 +39,7 @@ def main() -> None:
             without=asked.without,
             stops=asked.stops,
             disk_failures=asked.disk,
+            s3=asked.files == "s3",
         )
     print(report.table())
     for fault in report.faults[:50]:

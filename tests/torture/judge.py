@@ -10,9 +10,11 @@ from pathlib import Path
 import av
 from PIL import Image
 
-from models import artifact, event, task
+from models import artifact, event, stray_files, task
 from models.database import Store
 from models.event import Event, EventType
+from models.files.storage import RemoteFiles
+from models.registered_file import registered
 from models.sqlite.dialect import SQLite
 from models.verify import verify
 from tests.torture.clients import Reading, Seen
@@ -42,6 +44,7 @@ def faults(store: Store, crowd: Iterable[Seen], history: History, kills: Counter
     return [
         *(f"verify: {finding}" for finding in verify(store)),
         *_integrity(store),
+        *_strays(store),
         *(fault for seen in crowd for fault in _reader(seen, store, history, allowed)),
         *_video_tasks(store),
         *_submitted_twice(store),
@@ -52,6 +55,16 @@ def faults(store: Store, crowd: Iterable[Seen], history: History, kills: Counter
 def _integrity(store: Store) -> list[str]:
     answer = SQLite.of(store).pragma("integrity_check")
     return [] if answer == "ok" else [f"integrity_check: {answer}"]
+
+
+def _strays(store: Store) -> list[str]:
+    """In a bucket nothing is left without a row once the grace period is over. That no row is without its file, `verify` says."""
+    if not isinstance(store.files, RemoteFiles):
+        return []
+    stray_files.sweep(store, store.files, grace_s=0, unknown_s=0)
+    with store.reading() as read:
+        known = {file.key for file in registered(read)}
+    return [f"{stored.key} is in the bucket, and no row knows of it" for stored in store.files.list("") if stored.key not in known]
 
 
 def _reader(seen: Seen, store: Store, history: History, allowed: set[str]) -> list[str]:
@@ -109,9 +122,10 @@ def _video_tasks(store: Store) -> list[str]:
         videos = [file for file in made if file.kind == "video"]
         if not videos:
             problems.append(f"{task_id} is completed and has no video")
-        problems += [f"the video of {task_id}: {problem}" for id_of_task in videos if (problem := _unplayable(store.data / id_of_task.key))]
+        paths = {file.key: store.files.fetch(file.key) for file in made}
+        problems += [f"the video of {task_id}: {problem}" for file in videos if (problem := _unplayable(paths[file.key]))]
         pictures = [file for file in made if file.kind == "scene_picture"]
-        problems += [f"{file.key}: {problem}" for file in pictures if (problem := _unseen(store.data / file.key))]
+        problems += [f"{file.key}: {problem}" for file in pictures if (problem := _unseen(paths[file.key]))]
     return problems
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from models import clock, event, task, worker
 from models.database import Store
 from models.migrate import migrate
+from tests.support.s3_server import s3_server
 from tests.torture import harms, judge
 from tests.torture.application import Application, freeze, kill
 from tests.torture.clients import Crowd
@@ -21,6 +23,8 @@ from tests.torture.editors import Writers
 from tests.torture.history import History
 from tests.torture.marksman import Marksman, Shot
 from tests.torture.owner import Keeping
+from videogen.config import Settings
+from videogen.files.storage import open_url
 from videogen.streams.listener import open_store
 
 # How often each kind is killed. `all` is everything at once.
@@ -100,14 +104,15 @@ def torture(
     writers: int = 2,
     stops: float = 0.0,
     disk_failures: float = 0.0,
+    s3: bool = False,
     **settings: object,
 ) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
 
     `stops` and `disk_failures` are the parts of the turns in which a process is stopped, or the disk fails, instead of a kill. The latter
     take root, and a mount namespace (`tests.torture.disk`). `keeping`: the owner prunes and restores, too, until each was done.
-    `without`: a safeguard that is taken out, so that there are faults. `settings` of the application come on top of those of
-    `application`.
+    `s3`: files are in a bucket, of a server that is not killed. `without`: a safeguard that is taken out, so that there are faults.
+    `settings` of the application come on top of those of `application`.
     """
     began = time.monotonic()
     with ExitStack() as tidy:
@@ -116,7 +121,11 @@ def torture(
             tidy.callback(disk.close)
         data = (disk.place if disk else directory.resolve()) / "data"
         migrate(data)
-        store = open_store(data)
+        if s3:
+            server = tidy.enter_context(s3_server(directory.resolve()))
+            os.environ.update(server.environment)
+            settings = {"files_url": f"s3://{server.new_bucket()}/torture"} | settings
+        store = open_store(data, open_url(Settings(data=data), str(settings.get("files_url", ""))))
         tidy.callback(store.close)
         report, history = Report(seed), History(store)
         if stops:
