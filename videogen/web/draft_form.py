@@ -33,7 +33,7 @@ SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
 NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions", "music")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
-CAPTIONS = {"subtitles": "subtitles in the picture", "karaoke": "large, word by word"}
+CAPTIONS = {"none": "Track only", "subtitles": "Subtitles", "karaoke": "Karaoke, word by word"}
 FEW = 20
 
 
@@ -185,8 +185,7 @@ def choices(settings: Settings) -> Iterator[Choice]:
     heights = {lines: label for lines, label in HEIGHTS.items() if lines <= settings.max_height}
     default = HEIGHTS.get(min(fields["height"].default, settings.max_height), f"{settings.max_height}p")
     yield Choice("height", "Size", default, tuple(Value(str(lines), label) for lines, label in heights.items()))
-    captions = Value("none", "beside the picture only")
-    yield Choice("captions", "Captions", captions.label, (captions, *(Value(style, label) for style, label in CAPTIONS.items())))
+    yield Choice("captions", "Captions", CAPTIONS["none"], tuple(Value(style, label) for style, label in CAPTIONS.items()))
     yield Choice("music", "Music", "None", tuple(Value(name, name.capitalize()) for name in (*music_names.BEDS, music_names.NONE)))
 
 
