@@ -33,6 +33,7 @@ assets = Table(
 
 OF_TASK = select(assets).where(assets.c.task_id == bindparam("of_task")).order_by(assets.c.name)
 USED_BY_SCHEDULE = ByDialect(sqlite.USED_BY_SCHEDULE, postgres.USED_BY_SCHEDULE)
+USED_BY_BRAND = ByDialect(sqlite.USED_BY_BRAND, postgres.USED_BY_BRAND)
 USED = select(assets.c.task_id).where(assets.c.id == bindparam("of_id")).limit(1)
 
 
@@ -52,8 +53,9 @@ def of_task(read: Read | Write, task_id: str) -> list[Asset]:
 
 
 def is_used(read: Read | Write, id: str) -> bool:
-    """Return whether a task uses the file, also one that is deleted but not purged, or a schedule."""
-    return any(read.connection.execute(query, {"of_id": id}).first() is not None for query in (USED, USED_BY_SCHEDULE))
+    """Return whether a task uses the file, also one that is deleted but not purged, a schedule, or a brand."""
+    queries = (USED, USED_BY_SCHEDULE, USED_BY_BRAND)
+    return any(read.connection.execute(query, {"of_id": id}).first() is not None for query in queries)
 
 
 def by_name(files: Iterable[Asset]) -> Mapping[str, str]:

@@ -284,6 +284,22 @@ class ScheduleNotFound(VideogenError):
     hint = "app.py schedule list and the page /schedules list what there is."
 
 
+class BrandNotFound(VideogenError):
+    """There is no such brand."""
+
+    code = "brand_not_found"
+    status = 404
+    hint = "app.py brand list and the page /brands list what there is."
+
+
+class TooManyBrands(VideogenError):
+    """There are as many brands as there may be."""
+
+    code = "too_many_brands"
+    status = 409
+    hint = "Remove one: app.py brand remove NAME."
+
+
 class KindMissing(VideogenError):
     """No worker here knows this kind of task."""
 

@@ -19,6 +19,7 @@ from models.postgres import statements as postgres
 from models.sqlite import statements as sqlite
 
 OF_SCHEDULES = ByDialect(sqlite.FILES_OF_SCHEDULES, postgres.FILES_OF_SCHEDULES)
+OF_BRANDS = ByDialect(sqlite.FILES_OF_BRANDS, postgres.FILES_OF_BRANDS)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def registered(read: Read) -> list[Registered]:
     columns = (artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256, artifacts.c.media_type)
     rows = read.connection.execute(select(*columns).order_by(artifacts.c.key))
     used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
-    repeated = read.connection.execute(OF_SCHEDULES)
-    used = [*used, *((id, size) for id, size in repeated if isinstance(id, str) and isinstance(size, int))]
+    others = [*read.connection.execute(OF_SCHEDULES), *read.connection.execute(OF_BRANDS)]
+    used = [*used, *((id, size) for id, size in others if isinstance(id, str) and isinstance(size, int))]
     return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in dict(used).items() if ID.fullmatch(id)]
 
 

@@ -2,6 +2,7 @@
 
 import models.artifact
 import models.asset
+import models.brand
 import models.dependency
 import models.failed_login
 import models.log

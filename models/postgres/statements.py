@@ -33,3 +33,5 @@ FILES_OF_SCHEDULES = (
     "SELECT DISTINCT file.value ->> 'id', CAST(file.value ->> 'bytes' AS bigint)"
     " FROM schedules, json_array_elements(CAST(schedules.assets AS json)) AS file"
 )
+USED_BY_BRAND = USED_BY_SCHEDULE.replace("schedules", "brands")
+FILES_OF_BRANDS = FILES_OF_SCHEDULES.replace("schedules", "brands")

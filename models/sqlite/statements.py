@@ -34,3 +34,5 @@ FILES_OF_SCHEDULES = (
     "SELECT DISTINCT json_extract(file.value, '$.id'), json_extract(file.value, '$.bytes')"
     " FROM schedules, json_each(schedules.assets) AS file"
 )
+USED_BY_BRAND = USED_BY_SCHEDULE.replace("schedules", "brands")
+FILES_OF_BRANDS = FILES_OF_SCHEDULES.replace("schedules", "brands")

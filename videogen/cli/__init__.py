@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, str] = {
     "mcp": "Serve the Model Context Protocol, for assistants.",
     "voices": "List voices, or write a sample of one.",
     "themes": "List themes, copy one to change it, or remove one of your own.",
+    "brand": "Keep brand kits: logo, colours, fonts, footer, intro and outro.",
     "schema": "Print the JSON Schema of a script.",
 }
 

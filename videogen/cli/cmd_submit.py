@@ -188,12 +188,14 @@ def _script_spec(
         source, format = origin.source, format or origin.format
         with store.reading() as read:
             files: Sequence[Asset] = asset.of_task(read, origin.id)
-        admitted = admit(settings, source, format, options, UploadedFiles({file.name: store.files.fetch(file.key) for file in files}))
+        own = UploadedFiles({file.name: store.files.fetch(file.key) for file in files})
+        admitted = admit(settings, source, format, options, script_assets.add_brands(store, source, options, own))
     else:
         assert source is not None and file is not None
-        admitted = admit(settings, source, format or format_of(file), options, script_assets.assets_beside(file))
+        beside = script_assets.add_brands(store, source, options, script_assets.assets_beside(file))
+        admitted = admit(settings, source, format or format_of(file), options, beside)
         files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
-    files = script_assets.keep_theme(settings, admitted, files, store.files)
+    files = script_assets.keep_look(settings, admitted, files, store.files)
     return TaskSpec(
         source=source,
         format=admitted.format,

@@ -15,16 +15,19 @@ from typing import Any
 from rich.console import Console
 from rich.filesize import decimal
 
+from models import DATABASE_NAME
 from models.errors import StoreUnusable
 from videogen.cli import script_assets
 from videogen.cli.admission import check
-from videogen.cli.common import print_json, read_script
+from videogen.cli.common import open_store, print_json, read_script
 from videogen.cli.progress_board import ProgressBoard, format_duration
 from videogen.config import Settings
 from videogen.files.confine import confine
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_check import format_of
+from videogen.pipeline.script_files import ScriptFiles
 from videogen.processes.renderer_client import RendererClient
+from videogen.script import brand_names
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices import engines
 
@@ -76,11 +79,14 @@ class LocalRender:
         source, format = read_script(self.file), self.format or format_of(self.file)
         engines.use_piper_directory(settings.piper_directory)
         use_theme_directory(settings.themes_directory)
-        files = script_assets.assets_beside(self.file)
+        files: ScriptFiles = script_assets.assets_beside(self.file)
+        if brand_names.mentioned(source, self.options) and (settings.data / DATABASE_NAME).is_file():
+            with open_store(settings) as store:
+                files = script_assets.add_brands(store, source, self.options, files)
         confine_libraries(settings)
         admitted = check(settings, source, format, self.options, files)
         assets = script_assets.copy_assets(settings, admitted.files, console)
-        assets = script_assets.keep_theme(settings, admitted, assets)
+        assets = script_assets.keep_look(settings, admitted, assets)
         data = settings.data.resolve()
         with ProgressBoard(console) as board, work_directory(settings) as work:
             request = RenderRequest(

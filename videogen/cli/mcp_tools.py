@@ -25,6 +25,7 @@ from videogen.cli.following import read_page
 from videogen.config import Settings
 from videogen.errors.request import NotFound
 from videogen.kinds.video import VIDEO
+from videogen.pipeline.script_files import UploadedFiles
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
 spoken. Make a video, follow it until it has ended, then get its file."""
@@ -136,8 +137,8 @@ READING = threading.Lock()
 def submit(store: Store, settings: Settings, script: str, format: str | None, options: dict[str, Any]) -> Task:
     """Check a script as the API does, and submit it."""
     with READING:
-        admitted = admit(settings, script, format, options)
-    files = script_assets.keep_theme(settings, admitted, (), store.files)
+        admitted = admit(settings, script, format, options, script_assets.add_brands(store, script, options, UploadedFiles()))
+    files = script_assets.keep_look(settings, admitted, (), store.files)
     return task.submit(
         store,
         source=script,

@@ -17,6 +17,7 @@ class CheckedScript:
     """The format and title of a script. `files` are the paths of the files that it uses, by their names in the script.
 
     `theme` is the name of its theme if that is one of one's own, and `theme_text` what its file says: a task keeps it as an asset.
+    `brand` is the name of its brand, if that was found among the files, and `brand_files` are the path and media type of each of its files.
     """
 
     format: str
@@ -24,6 +25,8 @@ class CheckedScript:
     files: Mapping[str, str] = field(default_factory=dict)
     theme: str = ""
     theme_text: str = ""
+    brand: str = ""
+    brand_files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def with_theme(data: Path, checked: CheckedScript, files: Sequence[Asset], storage: Files | None = None) -> Sequence[Asset]:

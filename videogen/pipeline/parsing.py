@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from videogen import scenes, script
+from videogen.pipeline.brands import find_kit, with_brand, with_cards
 from videogen.pipeline.input import Document
 from videogen.pipeline.language import choose_language, with_scene_voices
 from videogen.pipeline.reporter import Reporter, StageWarning
@@ -69,19 +70,23 @@ class ParsingStage:
         theme_names.use_theme_files(uploaded.find)
         reading = script.read(document.text, document.format)
         script_options = reading.script.options.model_dump(exclude_unset=True)
-        merged = options.merge(script_options, self.request, voice=self.voice, theme=self.theme)
+        kit, of_brand = find_kit(script_options, self.request, uploaded.find)
+        merged = options.merge(script_options, self.request, voice=self.voice, theme=(kit.brand.theme if kit else None) or self.theme)
         chosen, detected, of_language = choose_language(reading.script, merged, self.language)
         self.limits.check(reading.script, chosen := self.limits.lower_defaults(chosen))
         look = look_of(chosen)
+        if kit is not None:
+            look, of_colours = with_brand(look, kit)
+            of_brand += of_colours
         files: ScriptFiles = uploaded
         if reading.embedded:
             files = EmbeddedFiles(reading.embedded, self.work / "embedded", files)
-        resolved = resolve(reading.script, files, chosen.missing_images, chosen.music)
+        resolved = resolve(with_cards(reading.script, kit) if kit else reading.script, files, chosen.missing_images, chosen.music)
         warnings = [
             StageWarning(warning.code, warning.message, warning.hint, warning.line) for warning in (*reading.warnings, *resolved.warnings)
         ]
         voiced, of_scenes = with_scene_voices(resolved.script, chosen)
-        warnings += [*of_language, *of_scenes]
+        warnings += [*of_language, *of_scenes, *of_brand]
         planned: list[Scene] = []
         for done, scene in enumerate(voiced.scenes):
             report(done / len(voiced.scenes), done=done, of=len(voiced.scenes))

@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from videogen import script
 from videogen.pipeline import speakers
+from videogen.pipeline.brands import find_kit
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.pipeline.language import choose_language
 from videogen.pipeline.narration import NarrationStage
@@ -17,10 +18,14 @@ from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import SILENT_REPORTER
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.script import options, theme_names
+from videogen.script.brand_names import FILE_SUFFIX
 from videogen.script.formats import FORMATS, format_of
 from videogen.script.languages import ENGLISH
 from videogen.script.limits import ScriptLimits
 from videogen.script.models import Options, Script
+
+if TYPE_CHECKING:
+    from videogen.scenes.brand_file import BrandKit
 
 FASTEST = 5.0
 """A script with no more characters for each second that is allowed is short enough: a person speaks three times as many."""
@@ -51,6 +56,7 @@ def check_script(
     format = format or script.detect_format(source)
     reading = script.read(source, format, set_formulas=False)  # no formula refuses a script
     script_options = reading.script.options.model_dump(exclude_unset=True)
+    kit, _ = find_kit(script_options, request, files.find)
     chosen = choose_language(reading.script, options.merge(script_options, request, voice=voice, theme=theme), language).options
     speakers.check(reading.script, chosen)
     _check_limits(reading.script, chosen, ScriptLimits(**(limits or {})), len(source))
@@ -59,7 +65,14 @@ def check_script(
         sources = EmbeddedFiles(reading.embedded, Path(directory), files) if reading.embedded else files
         used_files = resolve(reading.script, sources, chosen.missing_images, chosen.music).files
     used = {name: str(path) for name, path in used_files.items() if name not in reading.embedded}
-    return CheckedScript(format, reading.script.title, used, *own_theme)
+    brand, brand_files = (kit.name, _brand_files(kit)) if kit else ("", {})
+    return CheckedScript(format, reading.script.title, used, *own_theme, brand=brand, brand_files=brand_files)
+
+
+def _brand_files(kit: BrandKit) -> dict[str, tuple[str, str]]:
+    """Return the path and the media type of each file of a brand, by its name among the script's files."""
+    files = {kit.names[file]: (str(path), kit.media_types[file]) for file, path in kit.paths.items()}
+    return {kit.name + FILE_SUFFIX: (str(kit.path), "application/yaml")} | files
 
 
 def _check_limits(read: Script, chosen: Options, limits: ScriptLimits, characters: int) -> None:

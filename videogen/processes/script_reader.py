@@ -31,6 +31,7 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
         "admit": lambda content, _: _admit(content),
         "inspect": lambda content, _: _inspect(content),
         "themes": lambda content, _: _list_themes(content),
+        "brand": lambda content, _: _describe_brand(content),
         "samples": lambda _content, _: {"samples": list(written_samples())},
     }
 
@@ -61,6 +62,14 @@ def _list_themes(content: Json) -> Json:
     from videogen.scenes.theme_list import list_themes
 
     return {"themes": list_themes([(name, Path(path)) for name, path in content["files"]])}
+
+
+def _describe_brand(content: Json) -> Json:
+    """Check a brand: {name, text, files: [(name, path)]} -> what `describe_brand` returns. Raises BadOption."""
+    from videogen.scenes.brand_file import describe_brand
+
+    paths = {name: Path(path) for name, path in content["files"]}
+    return describe_brand(content["name"], content["text"], paths.get)
 
 
 def _inspect(content: Json) -> Json:

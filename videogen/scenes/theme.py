@@ -62,6 +62,7 @@ HeadingPosition = Literal["left", "centre", "band"]
 Mark = Literal["bar", "square", "dot", "rule", "none"]
 CaptionShape = Literal["plate", "outline"]
 CaptionPosition = Literal["bottom", "top"]
+LogoPosition = Literal["top-left", "top-right", "bottom-left", "bottom-right"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,22 @@ class CaptionColours:
     spoken: Colour | None = None
 
 
+@dataclass(frozen=True)
+class ThemeFonts:
+    """Paths of font files for prose and for headings; empty: videogen's."""
+
+    text: str = ""
+    heading: str = ""
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A picture in a corner of every scene, by its path."""
+
+    file: str
+    position: LogoPosition = "top-right"
+
+
 @dataclass(frozen=True, eq=False)
 class Theme:
     """The look of a video, one object per name. `accent` is the only strong colour: it marks what is first to be seen."""
@@ -129,6 +146,9 @@ class Theme:
     heading: HeadingStyle = HeadingStyle()
     shapes: Shapes = Shapes()
     captions: CaptionColours = CaptionColours()
+    fonts: ThemeFonts = ThemeFonts()
+    logo: Logo | None = None
+    footer: str = ""
 
     @property
     def caption_ground(self) -> Colour:
@@ -182,6 +202,13 @@ def own_theme(name: str) -> tuple[str, str]:
     return name, _own[_load(name)][1]
 
 
+def remember(reference: str, theme: Theme, text: str) -> None:
+    """Let this process, and those forked from it, know the theme of a reference."""
+    _own[reference] = theme, text
+    while len(_own) > MAX_OWN:
+        del _own[next(iter(_own))]
+
+
 def theme(reference: str) -> Theme:
     """Return the theme of a reference or a name. Raises BadOption if there is none, or if it cannot be used."""
     if reference in names():
@@ -205,13 +232,11 @@ def _load(name: str) -> str:
         text = theme_file.read_theme_text(name, path)
         reference = f"{name}@{theme_file.digest_of(text)}"
         if reference not in _own:
-            _own[reference] = theme_file.read_theme(name, text), text
+            remember(reference, theme_file.read_theme(name, text), text)
     except BadOption as error:
         # The lines are those of the theme's file, not of the script's.
         problems = [f"the theme {name}{f', line {one.line}' if one.line else ''}: {one.message}" for one in error.diagnostics]
         raise BadOption(error.detail, hint=error.hint, diagnostics=[Diagnostic(one, path="options.theme") for one in problems]) from error
-    while len(_own) > MAX_OWN:
-        del _own[next(iter(_own))]
     return reference
 
 

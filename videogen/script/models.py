@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from videogen.script import chart_data, languages, music_names, point_words, theme_names
+from videogen.script import brand_names, chart_data, languages, music_names, point_words, theme_names
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -32,6 +32,7 @@ Theme = Annotated[
     WithJsonSchema({"anyOf": [{"enum": list(theme_names.bundled())}, {"type": "string", "pattern": theme_names.PATTERN}]}),
 ]
 """The name of a theme: of one that comes with videogen, or of one's own."""
+BrandName = Annotated[str, Field(pattern=brand_names.PATTERN)]
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$"
 """A BCP 47 tag."""
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
@@ -127,6 +128,7 @@ class Options(Strict):
         {}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words."
     )
     theme: Theme | None = Field(None, description="Theme: one that comes with videogen, or one of your own.")
+    brand: BrandName | None = Field(None, description="Brand kit: logo, colours, fonts, footer, intro and outro.")
     aspect: Aspect = Field("16:9", description="Width to height: 16:9, 9:16, 1:1, 4:5 or 4:3.")
     height: int = Field(
         1080,

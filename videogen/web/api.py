@@ -288,7 +288,7 @@ def preview() -> ResponseReturnValue:
     submission.weigh(asked)  # it is read where it is drawn
     hurry = {"within_s": FOLLOWING_S} if asked.page else {}
     page = asked.page or request.remote_addr or ""
-    files = uploads.paths(asked.assets)
+    files = uploads.paths(uploads.with_brands(asked.script, asked.options, asked.assets))
     board = services.previews.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
     with services.store.reading() as read:
         pace = seconds_a_scene(read)

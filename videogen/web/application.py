@@ -29,6 +29,7 @@ from videogen.web import (
     api,
     artifacts,
     auth,
+    brand_api,
     imports,
     login,
     metrics,
@@ -129,6 +130,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.protect(app)
     problems.register(app)
     static.compress(app)
-    for module in (api, imports, artifacts, share_links, about, schedule_api, theme_api, stream_routes, metrics, login, pages):
+    for module in (api, imports, artifacts, share_links, about, schedule_api, theme_api, brand_api, stream_routes, metrics, login, pages):
         app.register_blueprint(module.blueprint)
     return app

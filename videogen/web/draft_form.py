@@ -31,7 +31,7 @@ FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
-NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions", "music")
+NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions", "music", "brand")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
 CAPTIONS = {"none": "Track only", "subtitles": "Subtitles", "karaoke": "Karaoke, word by word"}
 FEW = 20
@@ -172,13 +172,15 @@ def key_of(form: DraftForm) -> str:
     return hashlib.sha256(repr(form).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def choices(settings: Settings) -> Iterator[Choice]:
-    """Yield the options beside the script."""
+def choices(settings: Settings, brands: Sequence[str] = ()) -> Iterator[Choice]:
+    """Yield the options beside the script. `brands` are the names of brand kits."""
     fields = Options.model_fields
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
     yield Choice("language", "Language", _detected(settings.language), tuple(_languages()))
     yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in _themes(settings)))
+    if brands:
+        yield Choice("brand", "Brand", "none", tuple(Value(name, name) for name in brands))
     aspect = fields["aspect"].default
     shapes = tuple(Value(name, f"{name} {SHAPES[name]}") for name in get_args(Aspect))
     yield Choice("aspect", "Shape", f"{aspect} {SHAPES[aspect]}", shapes)

@@ -11,30 +11,33 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import schedule
+from models import brand, schedule
 from models import task as tasks
 from models.database import Store
 from models.errors import (
     BadDependency,
     BadSchedule,
+    BrandNotFound,
     MissingFile,
     QueueFull,
     ScheduleExists,
     ScheduleNotFound,
     TaskGone,
     TaskNotFound,
+    TooManyBrands,
     VideogenError,
     WrongState,
 )
 from videogen.config import Settings
-from videogen.errors.request import BadStart, TooManyRequests
+from videogen.errors.request import BadRequest, BadStart, TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
 from videogen.kinds.video import VIDEO
 from videogen.processes.liveness import starts_workers
+from videogen.script import theme_names
 from videogen.script.examples import examples
-from videogen.web import draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
+from videogen.web import brand_api, brand_form, draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
 from videogen.web.imports import open_import
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
@@ -102,13 +105,16 @@ def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> s
     With a problem it shows this very script, and not the draft that the browser may have.
     """
     store, settings = parts()
+    with store.reading() as read:
+        names = [row.name for row in brand.every(read)]
+    brand_names = list(dict.fromkeys((*names, on.chosen("brand")) if on.chosen("brand") else names))
     return render_template(
         "write.html",
         draft=on,
         problem=problem,
         formats=draft_form.FORMATS,
         priorities=draft_form.TURNS,
-        choices=tuple(draft_form.choices(settings)),
+        choices=tuple(draft_form.choices(settings, brand_names)),
         theme_picture=theme_api.picture_of,
         samples=draft_form.samples(),
         examples=tuple(examples().values()),
@@ -248,6 +254,60 @@ def schedules_page(sent: dict[str, Any], problem: VideogenError | None = None) -
     if repeated and not repeated.deleted_at and repeated.id not in {choice["id"] for choice in choices}:
         choices.append({"id": repeated.id, "title": repeated.title})
     return render_template("schedules.html", schedules=listed, tasks=choices, sent=sent, problem=problem, skipped=labels.SKIPPED)
+
+
+@blueprint.get("/brands")
+def brands() -> str:
+    """Show the brands, and a form to add one; `?edit=<name>` begins with that brand."""
+    return brands_page(request.args.get("edit", ""))
+
+
+@blueprint.post("/brands")
+def save_brand() -> Response | str | tuple[str, int]:
+    """Keep a brand. Return the page, with the colours that were adjusted, or the form with what is wrong with it."""
+    store, _ = parts()
+    name = request.form.get("name", "").strip()
+    with store.reading() as read:
+        before = next(iter(brand.of_names(read, [name])), None)
+    try:
+        kit, files = brand_form.kit_of(request.form, request.files, before)
+        _, adjusted = brand_api.save_brand(name, kit, files)
+    except (BadScript, BadRequest, TooManyBrands) as refused:
+        return brands_page(name, problem=refused, sent=request.form), refused.status
+    if adjusted:
+        return brands_page("", adjusted=adjusted)
+    return redirect(url_for("pages.brands"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/brands/<name>/remove")
+def remove_brand(name: str) -> Response:
+    """Remove a brand. One that is gone meanwhile is gone."""
+    store, _ = parts()
+    with contextlib.suppress(BrandNotFound):
+        brand.remove(store, name)
+    return redirect(url_for("pages.brands"), HTTPStatus.SEE_OTHER)
+
+
+def brands_page(
+    editing: str, *, problem: VideogenError | None = None, sent: Mapping[str, str] | None = None, adjusted: Sequence[str] = ()
+) -> str:
+    store, _ = parts()
+    with store.reading() as read:
+        listed = brand.every(read)
+    edited = next((row for row in listed if row.name == editing), None)
+    fields = brand_form.fields_of(edited)
+    return render_template(
+        "brands.html",
+        brands=[brand_api.describe(row) for row in listed],
+        editing=edited.name if edited else "",
+        fields=fields | {name: value for name, value in (sent or {}).items() if name in fields},
+        themes=theme_names.bundled(),
+        colours=brand_form.COLOURS,
+        files=brand_form.FILES,
+        positions=brand_form.POSITIONS,
+        problem=problem,
+        adjusted=adjusted,
+    )
 
 
 @blueprint.post("/tasks/<id>/export")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from videogen.config import Settings
-from videogen.errors.script import BadAsset, BadScript
+from videogen.errors.script import BadAsset, BadOption, BadScript
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 
@@ -82,6 +82,21 @@ class ReaderPool:
         """Return what is known of each theme, as `list_themes` does. `own` are the files of themes of one's own by name."""
         files = [(name, str(path)) for name, path in own.items()]
         return list(self.pool.call("themes", {"files": files}, key=key, timeout_s=READ_S)["themes"])
+
+    def brand(self, name: str, text: str, files: Mapping[str, Path], *, key: str) -> dict[str, Any]:
+        """Check a brand kit, as `describe_brand` does. Raises BadOption, ServerBusy."""
+        content = {"name": name, "text": text, "files": [(file, str(path)) for file, path in files.items()]}
+        try:
+            return self.pool.call("brand", content, key=key, timeout_s=READ_S)
+        except RequestEnded as ended:
+            raise refusal(
+                ended,
+                BadOption,
+                too_long=f"The brand takes longer than {READ_S:g} s to look at.",
+                too_large=f"The brand takes more than {self.settings.preview_memory_mb} MiB of memory to look at.",
+                lost="The process that looked at the brand ended.",
+                hint="Use smaller files.",
+            ) from ended
 
     def close(self) -> None:
         self.pool.close()

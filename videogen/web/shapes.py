@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.json_schema import SkipJsonSchema
 
+from videogen.script import brand_names
 from videogen.script.models import Options
 
 Status = Literal["queued", "running", "completed", "failed", "cancelled"]
@@ -501,6 +502,44 @@ class QueueChange(BaseModel):
 
     priority: Priority | SkipJsonSchema[None] = None
     run_at: datetime | None = Field(None, description="When it starts; null: at once.")
+
+
+class BrandFileJson(Shape):
+    """A file of a brand kit."""
+
+    name: str
+    media_type: str
+    bytes: int
+
+
+class BrandJson(Shape):
+    """A brand kit."""
+
+    name: str
+    description: str
+    kit: dict[str, Any] = Field(description="What it says: theme, colours, fonts, logo, footer, intro, outro.")
+    files: tuple[BrandFileJson, ...]
+    picture: str = Field(description="Address of a picture of its colours.")
+    created_at: Moment
+    updated_at: Moment
+    adjusted: tuple[str, ...] = Field(description="Colours that could not be read, and what is drawn; only when it was just saved.")
+
+
+class Brands(Shape):
+    brands: tuple[BrandJson, ...]
+
+
+class RemovedBrand(Shape):
+    name: str
+    removed: bool
+
+
+class NewBrand(BaseModel):
+    """A brand kit, as a form. Its files are uploaded under the names that the kit has for them."""
+
+    name: str = Field(pattern=brand_names.PATTERN)
+    kit: str = Field("{}", description="The kit as a JSON object.")
+    file: list[bytes] = Field([], description="Its files: logo, fonts, pictures and videos.")
 
 
 class ScheduledTask(Shape):

@@ -67,7 +67,7 @@ def check(submission: Submission) -> CheckedScript:
     """Read the script as the pipeline will. Raises BadScript and its kin, with the places of the faults."""
     weigh(submission)
     readers = current_services().readers
-    files = uploads.paths(submission.assets)
+    files = uploads.paths(uploads.with_brands(submission.script, submission.options, submission.assets))
     admitted: CheckedScript = readers.check_script(
         submission.script, submission.format, submission.options, files, key=request.remote_addr or ""
     )
@@ -144,7 +144,7 @@ def spec_of(submission: Submission | KindSubmission, key: str | None = None) -> 
         attempts=services.settings.attempts,
         idempotency_key=key,
         made_from=submission.made_from,
-        assets=uploads.keep_theme(checked, submission.assets),
+        assets=uploads.keep_look(checked, submission.assets),
         **submission.queue.fields,
     )
 

@@ -45,7 +45,7 @@ def picture(name: str) -> ResponseReturnValue:
     described = next((theme for theme in current_services().readers.themes({name: path} if path else {}) if theme["name"] == name), None)
     if described is None or described["problem"]:
         raise NotFound("There is no such theme, or it cannot be used.")
-    response = Response(_drawing(described["colours"]), mimetype="image/svg+xml")
+    response = Response(draw_colours(described["colours"]), mimetype="image/svg+xml")
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = content.INERT
     response.headers["Cache-Control"] = "private, no-cache"
@@ -145,7 +145,7 @@ def _shape(theme: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _drawing(colours: Mapping[str, Any]) -> str:
+def draw_colours(colours: Mapping[str, Any]) -> str:
     """Return a slide in the colours of a theme as SVG: a heading, three points and a card."""
     ink = {name: "#{:02x}{:02x}{:02x}".format(*(int(part) & 255 for part in colour)) for name, colour in colours.items()}
 

@@ -21,6 +21,7 @@ from models.files.blob_store import ID, Asset
 from models.refusals import files_written
 from videogen.errors.request import BadRequest
 from videogen.importers.documents import check_name
+from videogen.kinds import stored_brands
 from videogen.media import sniff
 from videogen.pipeline.checked_script import CheckedScript, with_theme
 from videogen.web.file_access import in_file_thread
@@ -35,7 +36,7 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Store uploaded files. Raises BadAsset, with a diagnostic for each unusable one, and then stores none."""
     store = current_services().store
     with ExitStack() as leaving:
-        files = [(name_of(upload.filename), in_thread(_stage, leaving, store, upload.stream)) for upload in uploads]
+        files = [(name_of(upload.filename), in_thread(stage, leaving, store, upload.stream)) for upload in uploads]
         if not files:
             raise BadRequest("There is no file in the request.", hint="Send files as multipart/form-data, in fields called file.")
         readers = current_services().readers
@@ -45,7 +46,7 @@ def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     return [Asset(name, file.id, kind, file.bytes) for (name, file), kind in zip(files, media_types, strict=True)]
 
 
-def _stage(leaving: ExitStack, store: Store, content: IO[bytes] | BufferedIOBase) -> blob_store.Staged:
+def stage(leaving: ExitStack, store: Store, content: IO[bytes] | BufferedIOBase) -> blob_store.Staged:
     """Copy a file until `leaving` is left. Raises DiskFull, StoreUnusable."""
     with files_written(store.data / "assets"):
         return leaving.enter_context(blob_store.staged(store.data, content, store.files))
@@ -59,7 +60,7 @@ def keep_document(files: Sequence[FileStorage]) -> Asset:
     check_name(name)
     store = current_services().store
     with ExitStack() as leaving:
-        document = in_thread(_stage, leaving, store, files[0].stream)
+        document = in_thread(stage, leaving, store, files[0].stream)
         kind = sniff.media_type(document.path)
         in_file_thread(document.keep)
     return Asset(name, document.id, kind, document.bytes)
@@ -77,12 +78,18 @@ def keep_artifact(name: str, file: Artifact) -> Asset:
 
 def _keep_file(store: Store, key: str) -> None:
     with ExitStack() as leaving, store.files.open(key) as content:
-        _stage(leaving, store, content).keep()
+        stage(leaving, store, content).keep()
 
 
-def keep_theme(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
-    """Return the files of a task, and beside them that of its own theme. Raises DiskFull, StoreUnusable."""
+def with_brands(source: str, options: Mapping[str, Any], files: Sequence[Asset]) -> list[Asset]:
+    """Return the files of a script, and those of the brands that it may name."""
+    return stored_brands.with_brands(current_services().store, source, options, files)
+
+
+def keep_look(checked: CheckedScript, files: Sequence[Asset]) -> Sequence[Asset]:
+    """Return the files of a task, and beside them those of its own theme and of its brand. Raises DiskFull, StoreUnusable."""
     store = current_services().store
+    files = stored_brands.keep_brand(store, checked.brand, files)
     with files_written(store.data / "assets"):
         return in_file_thread(with_theme, store.data, checked, files, store.files) if checked.theme else files
 

@@ -27,15 +27,21 @@ TEXT_PRESENTATION = "\ufe0e"
 
 @dataclass(frozen=True)
 class Face:
-    """One face of a font file. `leading` is the least line height it needs, in its size."""
+    """One face of a font file. `leading` is the least line height it needs, in its size.
+
+    Without a package `file` is a path: a font of one's own, which is made `slanted` where a text is.
+    """
 
     package: str
     file: str
     index: int = 0
     leading: float = 0.0
+    slanted: bool = False
 
     def path(self) -> Path:
         """Return the font file. Raises FontMissing when its package is not installed."""
+        if not self.package:
+            return Path(self.file)
         spec = find_spec(self.package)
         for directory in spec.submodule_search_locations or () if spec else ():
             path = Path(directory) / self.file
@@ -131,12 +137,14 @@ def wants_emoji(cluster: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slanted: bool = False) -> Face | None:
-    """Return the first face that has every visible character of a grapheme cluster, or None."""
+def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slanted: bool = False, own: str = "") -> Face | None:
+    """Return the first face that has every visible character of a grapheme cluster, or None. `own` is the path of a font asked first."""
     needed = [ord(character) for character in cluster if not _ignorable(character)]
     if not needed:
         return INTER
     chain = _chain(family, han, bold, slanted)
+    if own and family == "text":
+        chain = (Face("", own, slanted=slanted), *chain)
     if wants_emoji(cluster):
         chain = (COLOUR_EMOJI, EMOJI, *chain)
     for face in chain:
@@ -149,7 +157,7 @@ def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slante
 @lru_cache(maxsize=1024)
 def font(face: Face, size: float, weight: int = 400) -> Font:
     """Return the face at a size in pixels, at a weight from 100 to 900 as near as the file has it."""
-    return _file(face).font(size, weight)
+    return _file(face).font(size, weight, slanted=face.slanted, is_own=not face.package)
 
 
 @cache

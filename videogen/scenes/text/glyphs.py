@@ -19,6 +19,11 @@ from videogen.errors.rendering import FontMissing
 SUBPIXELS = 64
 """Units a pixel in which HarfBuzz measures."""
 
+EMBOLDENED, SLANT = 0.022, 0.2
+"""Of a font of one's own that has neither weights nor italics: in ems, and to the right for each pixel upwards."""
+
+BOLD = 600
+
 STEPS = 4
 """Positions within a pixel at which a run is rasterised: a quarter of a pixel is less than an eye sees."""
 
@@ -64,13 +69,17 @@ class GlyphRun:
 class Font:
     """A face of a font file at a size in pixels, with the axes that it varies along. Axes the face has not are ignored."""
 
-    def __init__(self, face: hb.Face, size: float, axes: dict[str, float]) -> None:
+    def __init__(self, face: hb.Face, size: float, axes: dict[str, float], *, bolder: bool = False, slanted: bool = False) -> None:
         self.size = size
         self.coloured: bool = face.has_color_paint
         self._font = hb.Font(face)
         self._font.scale = (round(size * SUBPIXELS), round(size * SUBPIXELS))
         if axes:
             self._font.set_variations(axes)
+        if bolder:
+            self._font.synthetic_bold = (EMBOLDENED, EMBOLDENED, False)
+        if slanted:
+            self._font.synthetic_slant = SLANT
 
     def advance(self, text: str, right_to_left: bool = False, features: Sequence[str] = ()) -> float:
         """Return how wide a text is, in pixels."""
@@ -145,9 +154,11 @@ class FontFile:
         points: Collection[int] = self.face.unicodes
         return points
 
-    def font(self, size: float, weight: int) -> Font:
-        """Return the face at a size and weight. An optical size follows the size."""
-        return Font(self.face, size, {"wght": weight, "opsz": size * 0.6} if self.face.has_var_data else {})
+    def font(self, size: float, weight: int, *, slanted: bool = False, is_own: bool = False) -> Font:
+        """Return the face at a size and weight. An optical size follows the size; a font of one's own without weights is made bolder."""
+        has_axes = self.face.has_var_data
+        axes = {"wght": weight, "opsz": size * 0.6} if has_axes else {}
+        return Font(self.face, size, axes, bolder=is_own and not has_axes and weight >= BOLD, slanted=slanted)
 
 
 @lru_cache(maxsize=8192)

@@ -22,6 +22,9 @@ PROSE_FEATURES = ("kern", "liga", "calt")
 CODE_FEATURES = ("-liga", "-calt")
 CODE_SCALE = 0.92
 CHIP_PAD = 0.22
+HEADING_WEIGHT = 700
+"""Weight from which a text is a heading, and set in the font for headings."""
+
 SCRIPT_SCALE = 0.68
 RAISED, LOWERED = 0.36, -0.15
 """By how many sizes of the text around it a superscript or a subscript leaves the baseline, upwards."""
@@ -186,7 +189,8 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 @lru_cache(maxsize=2048)
 def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ...]:
     """Return runs of inline text as words."""
-    analysis = _analyse(runs, text_style.weight)
+    own = text_style.theme.fonts
+    analysis = _analyse(runs, text_style.weight, (own.heading or own.text) if text_style.weight >= HEADING_WEIGHT else own.text)
     shaper = _Shaper(analysis)
     for number, stretch in enumerate(analysis.stretches, start=1):
         style = _style(stretch.run, text_style, number)
@@ -241,8 +245,8 @@ class _Analysis:
 
 
 @lru_cache(maxsize=1024)
-def _analyse(runs: tuple[inline.Run, ...], weight: int) -> _Analysis:
-    """Analyse runs of inline text for one weight: layouts try one text at many sizes."""
+def _analyse(runs: tuple[inline.Run, ...], weight: int, own: str) -> _Analysis:
+    """Analyse runs of inline text for one weight: layouts try one text at many sizes. `own`: the path of a font of one's own."""
     parts = [(clean(run.text, directions=True), run) for run in runs]
     whole = "".join(text for text, _ in parts)
     levels = bidi.levels("".join(_for_direction(text, run) for text, run in parts))
@@ -258,7 +262,7 @@ def _analyse(runs: tuple[inline.Run, ...], weight: int) -> _Analysis:
         def face_for(
             cluster: str, family: fonts.Family = "mono" if run.code or run.math else "text", bold: bool = bold, slanted: bool = run.italic
         ) -> fonts.Face | None:
-            return fonts.face_for(cluster, family, han, bold, slanted)
+            return fonts.face_for(cluster, family, han, bold, slanted, own)
 
         tokens = tuple(_tokens(text, at, face_for, levels, breaks, glue))
         stretches.append(_Stretch(run, at, levels[at] if text else 0, tokens))
