@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from pathlib import Path
 
@@ -16,7 +18,8 @@ from models.task import Lease
 from models.verify import verify
 from tests.processes.conftest import Workspace
 from tests.processes.test_worker import VIDEO_STEPS
-from tests.support.s3_server import SECRET
+from tests.support.process_state import until
+from tests.support.s3_server import SECRET, S3Server
 from videogen.files.s3 import S3Files
 from videogen.processes.artifact_uploads import ArtifactUploads
 
@@ -90,6 +93,22 @@ def test_worker_puts_what_it_made_into_the_bucket_and_registers_it(workspace: Wo
     assert verify(workspace.store) == []
     task.delete(workspace.store, made)
     assert stray_files.sweep(workspace.store, files, grace_s=0) == 0
+
+
+@pytest.mark.integration
+def test_worker_keeps_its_lease_while_the_bucket_does_not_answer(workspace: Workspace, bucket: str, s3: S3Server, tmp_path: Path) -> None:
+    workspace.start_worker(files_url=f"s3://{bucket}/made", lease_s=2)
+    made = workspace.submit(f"fork {tmp_path / 'pid'}", *VIDEO_STEPS)
+    os.kill(s3.pid, signal.SIGSTOP)
+    try:
+        workspace.wait_for(made, "stage.started")
+        leases: set[str | None] = set()
+        until(lambda: leases.add(workspace.task(made).lease_expires_at) or len(leases) > 4)
+        assert "scene.rendered" not in workspace.types(made)  # its file is not there yet
+    finally:
+        os.kill(s3.pid, signal.SIGCONT)
+    ended = workspace.wait_for_end(made)
+    assert (ended.status, ended.attempt) == ("completed", 1)
 
 
 @pytest.mark.integration

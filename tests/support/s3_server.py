@@ -24,6 +24,7 @@ class S3Server:
     """A running server; anyone may do anything there."""
 
     endpoint: str
+    pid: int
 
     @property
     def environment(self) -> dict[str, str]:
@@ -52,7 +53,7 @@ def s3_server(directory: Path) -> Iterator[S3Server]:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
         _await(endpoint, process)
-        yield S3Server(endpoint)
+        yield S3Server(endpoint, process.pid)
     finally:
         process.kill()
         process.wait()

@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 INTERVAL_S = 5.0
 FIRST_FILE_SEARCH_S = 60.0
 FILE_SEARCH_INTERVAL_S = 600.0
+BUCKET_SEARCH_INTERVAL_S = 3600.0
+"""A bucket is searched less often: each thousand files in it cost a request."""
 STOP_TIMEOUT_S = 1.0
 HOUR_S = 3600.0
 """Uploads younger than this are kept even without any grace period: their task may be about to come."""
@@ -53,10 +55,13 @@ class Cleaned:
     cache_bytes: int = 0
 
 
-def clean(store: Store, settings: Settings, *, search: bool = True, at_once: bool = False, wait: bool = False) -> Cleaned | None:
+def clean(
+    store: Store, settings: Settings, *, search: bool = True, search_bucket: bool = True, at_once: bool = False, wait: bool = False
+) -> Cleaned | None:
     """Clean once. Returns None if another process cleans now, unless `wait`.
 
-    `search` looks through all files for orphans; without it only the files of deleted rows are removed. `at_once` skips the grace
+    `search` looks through all files for orphans, and where they are in a bucket `search_bucket` through those; without it only the files of
+    deleted rows are removed. `at_once` skips the grace
     periods for undo and for browsers that sleep. Raises StoreBusy and its kind, and StoreUnusable if files cannot be removed. The next
     run makes up for one that was interrupted.
     """
@@ -64,7 +69,7 @@ def clean(store: Store, settings: Settings, *, search: bool = True, at_once: boo
         if not locked:
             return None
         try:
-            return _clean(store, settings, search, at_once)
+            return _clean(store, settings, search, search and search_bucket, at_once)
         except OSError as error:
             raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
 
@@ -86,22 +91,23 @@ class Janitor:
         self._thread.join(STOP_TIMEOUT_S)  # a longer run ends with the process; the next run does the rest
 
     def _run(self) -> None:
-        search_at = time.monotonic() + FIRST_FILE_SEARCH_S
+        search_at = search_bucket_at = time.monotonic() + FIRST_FILE_SEARCH_S
         while not self._stop.is_set():
-            search = time.monotonic() >= search_at
+            search, search_bucket = time.monotonic() >= search_at, time.monotonic() >= search_bucket_at
             try:
-                if clean(self.store, self.settings, search=search) and search:
+                if clean(self.store, self.settings, search=search, search_bucket=search_bucket) and search:
                     search_at = time.monotonic() + FILE_SEARCH_INTERVAL_S
+                    search_bucket_at = time.monotonic() + BUCKET_SEARCH_INTERVAL_S if search_bucket else search_bucket_at
             except VideogenError as error:
                 log.warning("cleaning failed: %s %s", error.detail, error.hint)
             self._stop.wait(self.interval_s)
 
 
-def _clean(store: Store, settings: Settings, search: bool, at_once: bool) -> Cleaned:
+def _clean(store: Store, settings: Settings, search: bool, search_bucket: bool, at_once: bool) -> Cleaned:
     undo_s, rest_s, unknown_s = (0.0, 0.0, 0.0) if at_once else (settings.undo_s, DAY_S, WEEK_S)
     pruned = retention.prune(store, undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
     orphans.remove(store.data, pruned.purged)
-    removed = _remove_remote(store, pruned.purged, search)
+    removed = _remove_remote(store, pruned.purged, search_bucket)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()
     cache, missing_bytes = Cache(store.data / "cache"), settings.disk_free_min_bytes - disk_space.free_bytes(store.data)
@@ -119,8 +125,8 @@ def _clean(store: Store, settings: Settings, search: bool, at_once: bool) -> Cle
     return Cleaned(pruned, removed, cache.evict(settings.cache_max_bytes, at_least=missing_bytes))
 
 
-def _remove_remote(store: Store, purged: Sequence[str], search: bool) -> int:
-    """Remove the files of purged tasks, and those without a row if `search`, where files are not on this disk. Return the latter's number.
+def _remove_remote(store: Store, purged: Sequence[str], search_bucket: bool) -> int:
+    """Remove the files of purged tasks, and those without a row if `search_bucket`, from a bucket. Return the latter's number.
 
     A storage that does not answer is no reason to stop cleaning: what is left is found by the next search.
     """
@@ -128,7 +134,7 @@ def _remove_remote(store: Store, purged: Sequence[str], search: bool) -> int:
         return 0
     try:
         stray_files.remove(store.files, purged)
-        return stray_files.sweep(store, store.files) if search else 0
+        return stray_files.sweep(store, store.files) if search_bucket else 0
     except (FilesUnavailable, FilesOfAnotherStore) as error:
         log.warning("files at %s cannot be removed: %s %s", store.files.location, error.detail, error.hint)
         return 0
