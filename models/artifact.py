@@ -99,6 +99,7 @@ def publish(write: Write, files: Files, lease: Lease, file: File) -> str:
     """
     key = key_of(files, lease, file)
     if isinstance(files, DiskFiles):
+        write.share_lock("files")
         files.put(key, file.path)
         write.undo.append(lambda: files.put_back(key, file.path))
     elif file.key != key:

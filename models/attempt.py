@@ -83,7 +83,7 @@ LEASED = (
     & (tasks.c.worker_id == bindparam("of_worker"))
     & (tasks.c.status == "running")
 )
-HOLD = select(tasks).where(LEASED)
+HOLD = select(tasks).where(LEASED).with_for_update()
 RENEW = update(tasks).where(LEASED).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at)
 TELL = (
     update(tasks)
@@ -117,6 +117,7 @@ def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int 
     if not _any_may_start(store, kinds):
         return None
     with store.writing() as write:
+        write.lock("queue")
         values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(store, lease_s)
         at = values["at"]
         row = write.connection.execute(CLAIM, values).one_or_none()
@@ -157,6 +158,7 @@ def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
 def complete(store: Store, lease: Lease) -> None:
     """Complete the task: write the one event whose progress is 1.0."""
     with store.writing() as write:
+        write.lock("queue")
         task = _hold(write, lease)
         at = clock.now()
         values = {"status": "completed", "progress": 1.0, "message": "Completed", "finished_at": at, "cancel_requested_at": None}
@@ -168,6 +170,7 @@ def complete(store: Store, lease: Lease) -> None:
 def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = None) -> None:
     """Fail the task with the error of its handler; or put it back into the queue, if its kind's policy has another attempt for that."""
     with store.writing() as write:
+        write.lock("queue")
         task = _hold(write, lease)
         policy = store.retry_policy(task.kind)
         if not policy.failures or task.attempts_left <= 1 or task.cancel_requested_at:
@@ -192,12 +195,14 @@ def lose(store: Store, lease: Lease, error: VideogenError) -> None:
     The task waits for the next attempt, or fails when none is left.
     """
     with store.writing() as write:
+        write.lock("queue")
         _lose(store, write, _hold(write, lease), error)
 
 
 def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to stop") -> None:
     """Put the task of a stopping worker back into the queue with its attempts as they were. End a cancelled task."""
     with store.writing() as write:
+        write.lock("queue")
         task = _hold(write, lease)
         if task.cancel_requested_at:
             end_cancelled(write, task)
@@ -209,6 +214,7 @@ def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to s
 def finish_cancel(store: Store, lease: Lease) -> None:
     """Cancel a task of which nothing runs any more."""
     with store.writing() as write:
+        write.lock("queue")
         end_cancelled(write, _hold(write, lease))
 
 
@@ -222,7 +228,8 @@ def sweep(store: Store) -> int:
         if not read.connection.execute(EXPIRED, values).first():
             return 0
     with contextlib.suppress(StoreBusy), store.writing(wait_s=0) as write:
-        expired = [row_to_task(row) for row in write.connection.execute(EXPIRED, values)]
+        write.lock("queue")
+        expired = [row_to_task(row) for row in write.connection.execute(EXPIRED.with_for_update(), values)]
         for task in expired:
             _lose(store, write, task, WorkerLost("The worker gave no sign for too long."))
         return len(expired)
@@ -238,8 +245,9 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
     Raises StoreBusy after `wait_s` (10 s by default).
     """
     with store.writing(wait_s=wait_s) as write:
+        write.lock("queue")
         dead = {row.id for row in worker.dead(write)}
-        running = select(tasks).where(tasks.c.status == "running")
+        running = select(tasks).where(tasks.c.status == "running").with_for_update()
         lost = [task for task in map(row_to_task, write.connection.execute(running)) if task.worker_id in dead]
         for task in lost:
             _lose(store, write, task, WorkerLost("The worker's process ended."))

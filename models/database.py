@@ -16,6 +16,7 @@ from models.files.disk import DiskFiles
 from models.files.storage import Files
 from models.retry_policy import DEFAULT, RetryPolicy
 from models.revocation import RevocationList
+from models.server import Server
 from models.signals import event_appended
 
 if TYPE_CHECKING:
@@ -29,17 +30,6 @@ WRITING: ContextVar[bool] = ContextVar("writing", default=False)
 Notify = Callable[[Sequence[str | None]], None]
 ProgressEvents = Callable[[str], Collection[str]]
 RetryPolicies = Callable[[str], RetryPolicy]
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where the database is, if not in the data directory: the URL of a database of PostgreSQL.
-
-    `listen_url` leads to the same for connections that listen, if the other leads through a pooler.
-    """
-
-    url: str
-    listen_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -112,6 +112,7 @@ def settle_all(store: Store) -> None:
         if read.connection.execute(UNSETTLED, values).first() is None:
             return
     with contextlib.suppress(StoreBusy), store.writing(wait_s=0) as write:
+        write.lock("queue")
         for task_id in write.connection.execute(UNSETTLED, values).scalars().all():
             row = write.connection.execute(BY_ID, {"task_id": task_id}).one()
             if row.status == "queued" and (failed := _settle_one(write, row_to_task(row))):

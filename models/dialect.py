@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from sqlalchemy import Select, TextClause, text
 from sqlalchemy.ext.compiler import compiles
@@ -85,8 +85,25 @@ class Dialect(Protocol):
     def checkpoint(self) -> bool:
         """Empty that log; return False if somebody reads or writes now. Waits for nobody."""
 
+    def bulk(self, write: Write, last_given: int) -> AbstractContextManager[None]:
+        """Let rows of another store be inserted as they are, seqs included; the log goes on after `last_given`."""
+
+    def version(self) -> str:
+        """Return the database's name and version, for people."""
+
+    def database_bytes(self) -> int:
+        """Return the size of the database."""
+
     def dead(self, workers: Collection[Worker]) -> list[Worker]:
         """Return those whose process has ended for certain."""
+
+
+@runtime_checkable
+class Notifications(Protocol):
+    """What `Dialect.watching` gives where the database itself notifies: it can be waited for, besides being called."""
+
+    def wait(self, within_s: float | None, stopped: Callable[[], bool]) -> bool:
+        """Wait at most `within_s` seconds (None: until `stopped`) for a notification. Return whether one came; several count as one."""
 
 
 class ByDialect(TextClause):

@@ -38,6 +38,7 @@ def hold_next(store: Store, shortage: VideogenError, kinds: Collection[str] | No
         if read.connection.execute(NEXT_WITHOUT_HOLD, values).first() is None:
             return
     with store.writing() as write:
+        write.lock("queue")
         row = write.connection.execute(HOLD, values).one_or_none()
         if row is not None:
             append(write, EventType.TASK_HELD, row_to_task(row), data=shortage.as_dict())
@@ -49,5 +50,6 @@ def release(store: Store) -> None:
         if read.connection.execute(ON_HOLD).first() is None:
             return
     with store.writing() as write:
+        write.lock("queue")
         for row in write.connection.execute(ON_HOLD).all():
             append(write, EventType.TASK_RELEASED, change(write, row_to_task(row), message=WAITING, hold_reason=None))

@@ -234,6 +234,14 @@ class NoBackup(VideogenError):
     hint = "Name a directory that app.py backup has made, or another data directory."
 
 
+class StoreNotEmpty(VideogenError):
+    """The store that was to be filled is not empty."""
+
+    code = "store_not_empty"
+    status = 409
+    hint = "Name a database that holds no store yet: createdb makes one."
+
+
 class DiskFailing(VideogenError):
     """The disk refuses to read or to write."""
 

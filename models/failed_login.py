@@ -64,6 +64,7 @@ def begin(store: Store, address: str, limits: LoginLimits) -> LoginAttempt:
     if wait_s:
         return LoginAttempt(None, wait_s)  # a flood writes nothing
     with store.writing() as write:
+        write.lock("logins")
         if wait_s := _wait_s(write.connection, address, network, known, limits):
             return LoginAttempt(None, wait_s)
         write.connection.execute(delete(failed_logins).where(failed_logins.c.at <= clock.ahead(-WINDOW_S)))

@@ -98,6 +98,7 @@ def submit_all(store: Store, specs: Sequence[TaskSpec], *, max_queued: int = 100
     submitted: list[Submitted] = []
     now = clock.parse(clock.now())
     with store.writing() as write:
+        write.lock("queue")
         for number, spec in enumerate(specs):
             # They wait since different moments, so that they are started and listed in their order.
             created_at = clock.text(now - timedelta(milliseconds=len(specs) - 1 - number))

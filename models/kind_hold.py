@@ -27,6 +27,7 @@ def hold_unknown(store: Store, kinds: Collection[str]) -> None:
         if read.connection.execute(UNKNOWN, values).first() is None:
             return
     with store.writing() as write:
+        write.lock("queue")
         for task_id in write.connection.execute(UNKNOWN, values).scalars().all():
             task = row_to_task(write.connection.execute(BY_ID, {"task_id": task_id}).one())
             missing = KindMissing(f"No worker knows tasks of the kind “{task.kind}”.")
@@ -41,6 +42,7 @@ def release_known(store: Store, kinds: Collection[str]) -> None:
         if read.connection.execute(KNOWN, values).first() is None:
             return
     with store.writing() as write:
+        write.lock("queue")
         for task_id in write.connection.execute(KNOWN, values).scalars().all():
             task = row_to_task(write.connection.execute(BY_ID, {"task_id": task_id}).one())
             append(write, EventType.TASK_RELEASED, change(write, task, message=WAITING, hold_reason=None))

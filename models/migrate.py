@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from models import DATABASE_NAME
-from models.database import Server
 from models.errors import DriverMissing, StoreUnusable
+from models.server import Server
 from models.sqlite import migrate as sqlite
 
 

@@ -54,6 +54,7 @@ def sweep(store: Store, unknown_s: float = WEEK_S) -> int:
             suspects = any(_unknown(read, store.data, directory, unknown_s))
         if suspects:
             with store.writing() as write:
+                write.lock("files")
                 unknown = list(_unknown(write, store.data, directory, unknown_s))
                 for path in unknown:
                     _throw_away(store.data, path)
@@ -110,6 +111,7 @@ def _unknown(read: Read | Write, data: Path, directory: Path, unknown_s: float) 
 def _forget(store: Store, path: Path, young_s: float) -> bool:
     """Throw away a file that no task uses. One that is uploaded once more just now comes back, with the age of a new one."""
     with store.writing() as write:
+        write.lock("queue")
         if asset.is_used(write, path.name):
             return False
         thrown = _throw_away(store.data, path)

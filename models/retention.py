@@ -38,7 +38,7 @@ PAUSE_S = 0.01
 
 FINISHED = tasks.c.finished_at.is_not(None) & tasks.c.deleted_at.is_(None)
 OLD = select(tasks.c.id).where(FINISHED, tasks.c.finished_at < bindparam("before")).order_by(tasks.c.finished_at, tasks.c.id)
-SURPLUS = select(tasks.c.id).where(FINISHED).order_by(tasks.c.finished_at.desc(), tasks.c.id.desc()).limit(-1).offset(bindparam("kept"))
+SURPLUS = select(tasks.c.id).where(FINISHED).order_by(tasks.c.finished_at.desc(), tasks.c.id.desc()).offset(bindparam("kept"))
 RETIRE = update(tasks).where(FINISHED, tasks.c.id == bindparam("task_id")).values(deleted_at=bindparam("at")).returning(tasks)
 
 DUE = tasks.c.deleted_at.is_not(None) & (tasks.c.deleted_at <= bindparam("before"))
@@ -135,6 +135,7 @@ def raise_floor(store: Store, undo_s: float, rest_s: float = DAY_S) -> int:
         if not read.connection.execute(WORTH_IT, {"floor": read.floor, "to": to}).first():
             return read.floor
     with store.writing() as write:
+        write.lock("queue")
         # Another history after a restore; or somebody was quicker.
         if write.connection.execute(RAISE, {"of_epoch": read.epoch, "to": to}).rowcount:
             event.append(write, EventType.LOG_PRUNED, None, data={"floor": to})
@@ -171,6 +172,7 @@ def _retire(store: Store, task_id: str) -> bool:
     """Delete an expired task. Return False if it was retried or deleted meanwhile."""
     at = clock.now()
     with store.writing() as write:
+        write.lock("queue")
         row = write.connection.execute(RETIRE, {"task_id": task_id, "at": at}).one_or_none()
         if row is None:
             return False
@@ -181,6 +183,7 @@ def _retire(store: Store, task_id: str) -> bool:
 def _purge(store: Store, task_id: str, before: str) -> bool:
     """Remove a deleted task for good. Return False if it was undeleted or purged meanwhile."""
     with store.writing() as write:
+        write.lock("queue")
         if not write.connection.execute(REMOVE, {"task_id": task_id, "before": before}).rowcount:
             return False
     _in_batches(store, FORGET, {"task_id": task_id})

@@ -122,6 +122,7 @@ def add(
         "next_at": _next(expression, timezone, clock.parse(now)),
     }
     with store.writing() as write:
+        write.lock("queue")
         if write.connection.execute(BY_NAME_OR_ID, {"of": values["name"]}).first():
             raise ScheduleExists(f"There is a schedule called {name!r}.")
         added = _schedule(write.connection.execute(insert(schedules).values(**values).returning(schedules)).one())
@@ -152,6 +153,7 @@ def find(read: Read | Write, name: str) -> Schedule:
 def pause(store: Store, name: str) -> Schedule:
     """Pause a schedule: none of its times gives a task until it is resumed."""
     with store.writing() as write:
+        write.lock("queue")
         schedule = find(write, name)
         if schedule.paused_at:
             return schedule
@@ -161,6 +163,7 @@ def pause(store: Store, name: str) -> Schedule:
 def resume(store: Store, name: str) -> Schedule:
     """Resume a schedule with its next time; the times that passed are not made up for."""
     with store.writing() as write:
+        write.lock("queue")
         schedule = find(write, name)
         if not schedule.paused_at:
             return schedule
@@ -171,6 +174,7 @@ def resume(store: Store, name: str) -> Schedule:
 def move(store: Store, name: str, expression: str | None = None, timezone: str | None = None) -> Schedule:
     """Give a schedule other times. Raises BadSchedule."""
     with store.writing() as write:
+        write.lock("queue")
         schedule = find(write, name)
         expression, timezone = expression or schedule.cron, timezone or schedule.timezone
         cron.check(expression, timezone)
@@ -182,6 +186,7 @@ def move(store: Store, name: str, expression: str | None = None, timezone: str |
 def remove(store: Store, name: str) -> Schedule:
     """Remove a schedule. The tasks that it submitted stay."""
     with store.writing() as write:
+        write.lock("queue")
         schedule = find(write, name)
         write.connection.execute(delete(schedules).where(schedules.c.id == schedule.id))
         _append(write, EventType.SCHEDULE_REMOVED, schedule)
@@ -195,6 +200,7 @@ def fire_due(store: Store, *, max_queued: int = 100) -> int:
         if read.connection.execute(DUE, {"now": now}).first() is None:
             return 0
     with contextlib.suppress(StoreBusy), store.writing(wait_s=0) as write:
+        write.lock("queue")
         for row in write.connection.execute(DUE, {"now": now}).all():
             fired += _fire(write, store, _schedule(row), now, max_queued)
     return fired

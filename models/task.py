@@ -18,6 +18,7 @@ from models.task_table import (
     NO_LEASE,
     QUEUED,
     STATUSES,
+    TO_CHANGE,
     UNDELETE,
     WAITING,
     WAITING_FOR_TASKS,
@@ -81,7 +82,8 @@ def find(read: Read | Write, task_id: str) -> Task:
 
 def look_up(read: Read | Write, task_id: str) -> Task | None:
     """Return the task, or None when there is no row. Includes deleted tasks that are not yet purged."""
-    row = read.connection.execute(BY_ID, {"task_id": task_id}).one_or_none()
+    query = TO_CHANGE if isinstance(read, Write) else BY_ID
+    row = read.connection.execute(query, {"task_id": task_id}).one_or_none()
     return row_to_task(row) if row else None
 
 
@@ -150,6 +152,7 @@ def queue_position(read: Read, task: Task) -> int | None:
 def change_queue(store: Store, task_id: str, *, priority: int | None = None, run_at: str | None = None, at_once: bool = False) -> Task:
     """Change the priority of a queued task, or when it starts; `at_once` takes its `run_at` away. Raises WrongState if it is not queued."""
     with store.writing() as write:
+        write.lock("queue")
         task = find(write, task_id)
         if task.status != "queued":
             raise WrongState(f"The task is {task.status}; only a queued one can be moved in the queue.")
@@ -170,6 +173,7 @@ def change_queue(store: Store, task_id: str, *, priority: int | None = None, run
 def cancel(store: Store, task_id: str) -> Task:
     """Cancel a queued task, or ask the worker of a running one to. Asking twice is no error. Raises WrongState when it has ended."""
     with store.writing() as write:
+        write.lock("queue")
         task = find(write, task_id)
         if task.finished:
             raise WrongState(f"The task is {task.status} and cannot be cancelled.")
@@ -190,6 +194,7 @@ def retry(store: Store, task_id: str) -> Task:
     another task has its unique key.
     """
     with store.writing() as write:
+        write.lock("queue")
         task = find(write, task_id)
         if task.status not in ("failed", "cancelled"):
             raise WrongState(f"The task is {task.status}; only a failed or cancelled one can be tried again.")
@@ -247,6 +252,7 @@ def _duplicate(write: Write, task: Task) -> Task | None:
 def delete(store: Store, task_id: str) -> Task:
     """Hide the task and its files at once; `retention.purge` removes them later. A task that has not ended is cancelled."""
     with store.writing() as write:
+        write.lock("queue")
         task = find(write, task_id)
         if not task.finished:
             task = end_cancelled(write, task)
@@ -259,6 +265,7 @@ def delete(store: Store, task_id: str) -> Task:
 def undelete(store: Store, task_id: str) -> Task:
     """Undo a deletion, as long as nothing has been removed. Raises TaskGone when it is too late."""
     with store.writing() as write:
+        write.lock("queue")
         task = look_up(write, task_id)
         if not task:
             find(write, task_id)

@@ -180,6 +180,8 @@ class Task:
 
 
 BY_ID = select(tasks).where(tasks.c.id == bindparam("task_id"))
+TO_CHANGE = BY_ID.with_for_update()
+"""Also locks the row, where transactions write side by side: what a worker reports meanwhile waits, and is not written over."""
 QUEUED = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None)
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 

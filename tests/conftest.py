@@ -20,6 +20,7 @@ from models.database import Store
 from models.migrate import migrate
 from tests.support.examples import TIMES
 from tests.support.paths import ROOT
+from tests.support.postgres import Cluster, programs
 from tests.support.s3_server import S3Server, s3_server
 from tests.support.task_store import TaskStore
 from tests.support.web_server import OpenApp, Serve, Server
@@ -120,6 +121,17 @@ def store(data: Path) -> Iterator[Store]:
 def task_store(store: Store) -> TaskStore:
     """The store with a worker at it that draws nothing."""
     return TaskStore(store.data, store)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server."""
+    if programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    pytest.importorskip("psycopg", reason="the extra [postgres] is not installed")
+    cluster = Cluster()
+    yield cluster
+    cluster.close()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models import DATABASE_NAME
 from models.errors import Diagnostic
+from models.server import Server
 from videogen import INSTALLED
 from videogen.errors.system import BadSetting
 from videogen.errors.validation import in_words
@@ -41,6 +42,16 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="VIDEOGEN_", extra="ignore", frozen=True)
 
     data: Path = Field(default_factory=default_data, description="Directory of the database, the videos and the cache.")
+    database_url: str = Field(
+        "",
+        pattern="^(postgres(ql)?://.*)?$",
+        description="Database of PostgreSQL that holds the store, postgresql://user@host/name; a file of SQLite by default.",
+    )
+    database_listen_url: str = Field(
+        "",
+        pattern="^(postgres(ql)?://.*)?$",
+        description="The same database for LISTEN, if VIDEOGEN_DATABASE_URL leads through a pooler in transaction mode.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     hosts: str = Field("", description="Further host names to answer to, separated by commas.")
@@ -108,7 +119,7 @@ class Settings(BaseSettings):
     heartbeat_s: float = Field(15.0, gt=0, description="Seconds of silence after which a stream sends a heartbeat.")
     write_deadline_s: float = Field(20.0, gt=0, description="Seconds one write to a stream may take before it is cut.")
     peer_timeout_s: float = Field(45.0, ge=3, description="Seconds after which a stream whose client answers nothing any more is closed.")
-    floor_s: float = Field(0.5, ge=0, description="Seconds between looks at PRAGMA data_version, the fallback poll; 0 switches it off.")
+    floor_s: float = Field(0.5, ge=0, description="Seconds between polls for commits whose notification was lost; 0 switches them off.")
     fast_fanout: bool = Field(True, description="Send new events to all waiting streams from one loop, straight to their sockets.")
     max_streams: int = Field(2000, ge=1, description="Streams open at once.")
     max_streams_per_client: int = Field(200, ge=1, description="Streams open at once from one address.")
@@ -170,6 +181,11 @@ class Settings(BaseSettings):
     @property
     def database(self) -> Path:
         return self.data / DATABASE_NAME
+
+    @property
+    def server(self) -> Server | None:
+        """Where the database is, if not in the data directory."""
+        return Server(self.database_url, self.database_listen_url) if self.database_url else None
 
     @property
     def piper_directory(self) -> Path:

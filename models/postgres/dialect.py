@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, text
 
 from models import replay, worker
 from models.clock import now
-from models.database import Read, Server, Write
+from models.database import Read, Write
 from models.event import EventType, events
 from models.log import new_epoch
 from models.postgres import replay as postgres_replay
@@ -28,6 +28,7 @@ from models.postgres.engine import connect, create
 from models.postgres.errors import AWAY_S, ERRORS, is_away, retry_while_away, translated
 from models.postgres.fast_reader import FastReader
 from models.postgres.notification import Notifications, Notifier
+from models.server import Server
 from models.text_values import to_json
 
 LOCK_WAIT_S = 10.0
@@ -138,6 +139,19 @@ class Postgres:
 
     def seconds(self, ahead: float) -> float:
         return ahead
+
+    @contextmanager
+    def bulk(self, write: Write, last_given: int) -> Iterator[None]:
+        yield
+        write.connection.execute(text("UPDATE log_head SET head = :seq"), {"seq": last_given})
+        for table in ("artifacts", "failed_logins"):
+            write.connection.exec_driver_sql(f"SELECT setval('{table}_id_seq', coalesce((SELECT max(id) FROM {table}), 0) + 1, false)")
+
+    def version(self) -> str:
+        return f"PostgreSQL {self.fast_reader.rows('SHOW server_version', ())[0][0].split()[0]}"
+
+    def database_bytes(self) -> int:
+        return int(self.fast_reader.rows("SELECT pg_database_size(current_database())", ())[0][0])
 
     def wal_bytes(self) -> int:
         return 0

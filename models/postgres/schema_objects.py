@@ -20,7 +20,7 @@ INDEXED_CHARACTERS = 200_000
 FUNCTIONS = {
     "videogen_now()": """RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$""",
-    "videogen_moment(value text)": """RETURNS text LANGUAGE plpgsql STABLE AS $$
+    "videogen_moment(value text)": """RETURNS text LANGUAGE plpgsql STABLE SET timezone TO 'UTC' AS $$
 BEGIN
     RETURN to_char(value::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 EXCEPTION WHEN data_exception THEN

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Select, column, func, select, table
+from sqlalchemy import Select, column, false, func, select, table
 
 from models.database import Read
 from models.search import BEGIN, END, EXCERPT_WORDS
@@ -23,7 +23,7 @@ def matching_ids(words: Sequence[str]) -> Select[tuple[str]]:
     parts = [part for word in words for part in _folded(word).split("_") if part]
     query = select(task_search.c.task_id)
     if not parts:
-        return query.where(func.false())
+        return query.where(false())
     sought = " & ".join("'" + part.replace("'", "''") + "':*" for part in parts)
     return query.where(task_search.c.words.op("@@")(func.to_tsquery("simple", sought)))
 

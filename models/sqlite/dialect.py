@@ -15,13 +15,15 @@ from models import clock, replay, worker
 from models.database import Read, Store, Write
 from models.files import walk
 from models.sqlite import replay as sqlite_replay
-from models.sqlite import search
-from models.sqlite.driver import driver
+from models.sqlite import schema_objects, search
+from models.sqlite.driver import driver, sqlite_version
 from models.sqlite.errors import retry_while_busy, translated
 from models.sqlite.fast_reader import FastReader
 
 WAL_BYTES = 16 * 1024 * 1024
 LOG = text("SELECT epoch, floor FROM log")
+FORGET_LAST_GIVEN = text("DELETE FROM sqlite_sequence WHERE name = 'events'")
+SET_LAST_GIVEN = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', :seq)")
 LAST_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
 # Runs on every notification, so it is one statement: the log's own row, the head, and what is new, all as of one moment.
 NEWS = (
@@ -122,6 +124,22 @@ class SQLite:
         """
         boot = clock.boot_id()
         return [row for row in workers if row.boot != boot or worker.has_ended(row)]
+
+    @contextmanager
+    def bulk(self, write: Write, last_given: int) -> Iterator[None]:
+        for statement in schema_objects.drop_all():
+            write.connection.exec_driver_sql(statement)
+        yield
+        for statement in schema_objects.create_all():
+            write.connection.exec_driver_sql(statement)
+        write.connection.execute(FORGET_LAST_GIVEN)
+        write.connection.execute(SET_LAST_GIVEN, {"seq": last_given})
+
+    def version(self) -> str:
+        return f"SQLite {'.'.join(map(str, sqlite_version()))}"
+
+    def database_bytes(self) -> int:
+        return walk.size(self.path)
 
     def wal_bytes(self) -> int:
         """Return the size of the write-ahead log."""

@@ -8,30 +8,41 @@ from pathlib import Path
 
 import pytest
 
-from models.database import Server, Store
-from tests.support.postgres import Cluster, programs
+from models.database import Store
+from models.server import Server
+from tests.support.postgres import Cluster
 from videogen.streams.listener import open_store
 
 # Their tests run on both.
-SHARED = frozenset({"test_attempt", "test_task"})
+SHARED = frozenset(
+    [
+        "test_attempt",
+        "test_task",
+        "test_event",
+        "test_queue",
+        "test_dependency",
+        "test_schedule",
+        "test_artifact",
+        "test_asset",
+        "test_token",
+        "test_share",
+        "test_login_session",
+        "test_failed_login",
+        "test_search",
+        "test_retention",
+        "test_orphans",
+        "test_worker",
+        "test_replay",
+        "test_milestones",
+        "test_stage_times",
+    ]
+)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     shared = metafunc.module.__name__.rpartition(".")[2] in SHARED
     if "database" in metafunc.fixturenames and shared and not metafunc.definition.get_closest_marker("sqlite_only"):
         metafunc.parametrize("database", ("sqlite", "postgresql"), indirect=True)
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """A PostgreSQL server with a migrated template."""
-    if programs() is None:
-        pytest.skip("PostgreSQL is not installed")
-    pytest.importorskip("psycopg", reason="the extra [postgres] is not installed")
-    cluster = Cluster()
-    cluster.make_template()
-    yield cluster
-    cluster.close()
 
 
 @pytest.fixture

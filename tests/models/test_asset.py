@@ -86,6 +86,7 @@ def test_half_an_upload_is_cleared_away_after_a_day(task_store: TaskStore, store
     assert [path.name for path in (store.data / "assets").iterdir()] == [".tmp-new"]
 
 
+@pytest.mark.sqlite_only
 def test_backup_and_restore_bring_the_files_along(task_store: TaskStore, store: Store, tmp_path: Path) -> None:
     file = uploaded(store)
     made = submit(store, file)
@@ -99,6 +100,7 @@ def test_backup_and_restore_bring_the_files_along(task_store: TaskStore, store: 
         assert asset.of_task(read, made) == [file]
 
 
+@pytest.mark.sqlite_only
 def test_verify_holds_a_tasks_files_against_its_log(task_store: TaskStore, store: Store) -> None:
     file = uploaded(store)
     submit(store, file)

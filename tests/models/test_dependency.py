@@ -9,7 +9,7 @@ from models.database import Store
 from models.errors import BadDependency, DiskFull, WrongState
 from models.intake import TaskSpec, submit_all
 from models.verify import verify
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 
@@ -47,7 +47,7 @@ def test_task_fails_with_one_that_comes_before_it_and_comes_back_with_it(store: 
     elif end == "deleted":
         task.delete(store, chain[0].id)
     else:
-        sqlite(store.path, f"INSERT INTO cancel(task_id) VALUES ('{chain[0].id}')")
+        hand(store, f"INSERT INTO cancel(task_id) VALUES ('{chain[0].id}')")
         assert moves.task(chain[1].id).status == "queued"
         dependency.settle_all(store)
     for made, expected, before in zip(chain[1:], (code, "dependency_failed"), chain, strict=False):

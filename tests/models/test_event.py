@@ -12,10 +12,11 @@ from models import event, task
 from models.database import Store
 from models.event import MAX_SEQ, Cursor, EventType
 from models.text_values import clean, from_json, to_json
-from tests.support.sqlite_shell import refusal, sqlite
+from tests.support.postgres import hand, refusal
 from tests.support.task_moves import Moves, events_of
 
 
+@pytest.mark.sqlite_only
 def test_event_cannot_be_changed(store: Store) -> None:
     Moves(store).make()
     before = events_of(store)
@@ -24,10 +25,11 @@ def test_event_cannot_be_changed(store: Store) -> None:
         "UPDATE OR REPLACE events SET seq = 1 WHERE seq = 2",
         "UPDATE OR IGNORE events SET data = '{}'",
     ):
-        assert "append-only" in refusal(store.path, statement)
+        assert "append-only" in refusal(store, statement)
     assert events_of(store) == before
 
 
+@pytest.mark.sqlite_only
 def test_event_cannot_bring_its_own_seq(store: Store) -> None:
     """Also not to take the place of another, which is what REPLACE would do."""
     task.submit(store, source="# A", format="markdown")
@@ -45,31 +47,31 @@ def test_event_cannot_bring_its_own_seq(store: Store) -> None:
 def test_events_above_the_floor_are_kept_as_long_as_their_task(store: Store) -> None:
     made = Moves(store).make()
     first, *_, last = (entry.seq for entry in events_of(store))
-    assert "are kept" in refusal(store.path, f"DELETE FROM events WHERE seq = {first}")
-    assert "are kept" in refusal(store.path, "DELETE FROM events")
-    sqlite(store.path, f"UPDATE log SET floor = {first}", f"DELETE FROM events WHERE seq = {first}")
-    assert "are kept" in refusal(store.path, f"DELETE FROM events WHERE seq = {first + 1}")
-    sqlite(store.path, f"DELETE FROM tasks WHERE id = '{made.id}'", f"DELETE FROM events WHERE seq < {last}")
+    assert "are kept" in refusal(store, f"DELETE FROM events WHERE seq = {first}")
+    assert "are kept" in refusal(store, "DELETE FROM events")
+    hand(store, f"UPDATE log SET floor = {first}", f"DELETE FROM events WHERE seq = {first}")
+    assert "are kept" in refusal(store, f"DELETE FROM events WHERE seq = {first + 1}")
+    hand(store, f"DELETE FROM tasks WHERE id = '{made.id}'", f"DELETE FROM events WHERE seq < {last}")
     assert [entry.seq for entry in events_of(store)] == [last]
 
 
 def test_events_of_no_task_are_kept_above_the_floor(store: Store) -> None:
     with store.writing() as write:
         event.append(write, EventType.LOG_PRUNED, None, data={"floor": 0})
-    assert "are kept" in refusal(store.path, "DELETE FROM events")
+    assert "are kept" in refusal(store, "DELETE FROM events")
 
 
 def test_floor_only_rises_and_the_log_keeps_its_row(store: Store) -> None:
-    sqlite(store.path, "UPDATE log SET floor = 5")
-    assert "only rises" in refusal(store.path, "UPDATE log SET floor = 4")
-    assert "keeps its row" in refusal(store.path, "DELETE FROM log")
-    sqlite(store.path, "UPDATE log SET epoch = '00000000', floor = 0")
+    hand(store, "UPDATE log SET floor = 5")
+    assert "only rises" in refusal(store, "UPDATE log SET floor = 4")
+    assert "keeps its row" in refusal(store, "DELETE FROM log")
+    hand(store, "UPDATE log SET epoch = '00000000', floor = 0")
 
 
 def test_seqs_are_never_used_again(store: Store) -> None:
     made = Moves(store).make()
     head = events_of(store)[-1].seq
-    sqlite(store.path, f"UPDATE log SET floor = {head}", "DELETE FROM events", f"DELETE FROM tasks WHERE id = '{made.id}'")
+    hand(store, f"UPDATE log SET floor = {head}", "DELETE FROM events", f"DELETE FROM tasks WHERE id = '{made.id}'")
     task.submit(store, source="# A", format="markdown")
     assert [entry.seq for entry in events_of(store)] == [head + 1]
 
@@ -86,7 +88,7 @@ def test_rolled_back_event_leaves_no_hole(store: Store) -> None:
 def test_head_of_a_log_that_was_pruned_is_its_floor(store: Store) -> None:
     made = Moves(store).make()
     head = events_of(store)[-1].seq
-    sqlite(store.path, f"UPDATE log SET floor = {head}", f"DELETE FROM events WHERE task_id = '{made.id}'")
+    hand(store, f"UPDATE log SET floor = {head}", f"DELETE FROM events WHERE task_id = '{made.id}'")
     with store.reading() as read:
         assert event.head(read) == event.last_of_task(read, made.id) == head
         assert event.reset_reason(read, Cursor(read.epoch, head)) is None
@@ -139,7 +141,7 @@ def test_no_text_makes_parsing_a_cursor_fail(text: str) -> None:
 
 def test_why_not_names_the_cause(store: Store) -> None:
     Moves(store).make()
-    sqlite(store.path, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
+    hand(store, "UPDATE log SET floor = 2", "DELETE FROM events WHERE seq <= 2")
     with store.reading() as read:
         head, epoch = event.head(read), read.epoch
         assert event.reset_reason(read, None) == "malformed"
@@ -169,7 +171,7 @@ def test_text_of_an_event_is_cleaned_on_its_way_in_and_out(store: Store) -> None
     assert (made.title, last.message, last.data) == ("A \ufffd title", "A \ufffd message", {"na\ufffdme": ["\ufffd", "\U0001f600"]})
     at = "2026-11-22T08:00:00.000Z"
     by_hand = f"""INSERT INTO events (task_id, attempt, type, data, at) VALUES (NULL, 0, 'log.pruned', '{{"a": "\\ud800"}}', '{at}')"""
-    sqlite(store.path, by_hand)
+    hand(store, by_hand)
     assert events_of(store)[-1].data == {"a": "\ufffd"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from models import clock, failed_login, login_session
 from models.database import Store
 from models.failed_login import LoginLimits, network_of
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 
 LIMITS = LoginLimits(address=2, network=3, in_all=5)
 
@@ -52,6 +52,7 @@ def test_right_password_does_not_count(store: Store) -> None:
         assert failed_login.recent(read) == 0
 
 
+@pytest.mark.sqlite_only
 def test_limits_are_those_of_all_processes_and_survive_them(store: Store) -> None:
     allowed(store, "203.0.113.7")
     other = Store(store.data)
@@ -83,7 +84,7 @@ def test_wait_is_until_the_oldest_of_the_limit_is_a_minute_old(store: Store, mon
     assert failed_login.begin(store, "203.0.113.7", LIMITS).wait_s == 30
     at(60)
     assert allowed(store, "203.0.113.7")
-    assert sqlite(store.path, "SELECT count(*) FROM failed_logins") == "2"
+    assert hand(store, "SELECT count(*) FROM failed_logins") == "2"
     at(-3600)  # the clock was set back
     assert allowed(store, "203.0.113.7")
 

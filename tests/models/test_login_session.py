@@ -11,7 +11,7 @@ from models.login_session import Validity
 from models.sqlite.backup import backup
 from models.sqlite.restore import restore
 from tests.support.database_lock import locked
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 
 TODAY = Validity(password="fingerprint", idle_days=7)
 Advance = Callable[[float], None]
@@ -44,10 +44,11 @@ def test_session_is_valid_until_it_is_ended(store: Store) -> None:
     assert login_session.check(store, other, TODAY)
 
 
+@pytest.mark.sqlite_only
 def test_store_does_not_know_the_secret(store: Store) -> None:
     secret = begin(store)
     assert secret.encode() not in store.path.read_bytes()
-    assert secret not in sqlite(store.path, "SELECT * FROM sessions")
+    assert secret not in hand(store, "SELECT * FROM sessions")
 
 
 def test_session_ends_with_its_password(store: Store) -> None:
@@ -79,7 +80,7 @@ def test_rows_of_expired_sessions_go_with_the_next_login(store: Store, advance: 
     begin(store, days=1)
     advance(2)
     begin(store)
-    assert sqlite(store.path, "SELECT count(*) FROM sessions") == "1"
+    assert hand(store, "SELECT count(*) FROM sessions") == "1"
 
 
 def test_use_is_noted_once_a_minute(store: Store, advance: Advance) -> None:
@@ -87,7 +88,7 @@ def test_use_is_noted_once_a_minute(store: Store, advance: Advance) -> None:
     for seconds in (0, 59, 61):
         advance(seconds / login_session.DAY_S)
         login_session.check(store, secret, TODAY)
-        used.append(sqlite(store.path, "SELECT used_at FROM sessions"))
+        used.append(hand(store, "SELECT used_at FROM sessions"))
     assert used == ["2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z", "2026-01-01T00:01:01.000Z"]
 
 
@@ -100,6 +101,7 @@ def test_busy_store_logs_nobody_out(store: Store, advance: Advance) -> None:
     assert valid
 
 
+@pytest.mark.sqlite_only
 def test_neither_a_backup_nor_a_restore_has_a_session(store: Store) -> None:
     ended, open = begin(store), begin(store)
     target = store.data.parent / "backup"

@@ -104,6 +104,7 @@ def test_a_file_that_is_just_being_committed_is_never_taken(task_store: TaskStor
     assert (task_store.data / key).read_bytes() == b"film"
 
 
+@pytest.mark.sqlite_only
 def test_a_file_goes_back_to_its_attempt_before_anybody_can_take_it_for_an_orphan(task_store: TaskStore, store: Store) -> None:
     task_store.submit()
     claimed = task_store.claim()

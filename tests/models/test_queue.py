@@ -11,9 +11,10 @@ from models.event import EventType
 from models.files.blob_store import Asset
 from models.intake import TaskSpec, UniqueKey, UniqueScope, submit_all
 from models.retry_policy import RetryPolicy
+from models.server import Server
 from models.verify import verify
 from tests.models.test_attempt import Clock, time
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 from tests.support.task_moves import Moves
 from videogen.errors.rendering import RendererLost, StageFailed
 
@@ -180,8 +181,10 @@ def test_list_with_a_task_that_is_refused_makes_none(store: Store, last: TaskSpe
     assert Moves(store).events() == []
 
 
-def test_failure_of_a_handler_costs_an_attempt_where_the_policy_says_so(store: Store, time: Clock) -> None:
-    with_policy = Store(store.data, retry_policy=lambda _kind: RetryPolicy(wait_s=10, factor=3, max_wait_s=20, failures=True))
+def test_failure_of_a_handler_costs_an_attempt_where_the_policy_says_so(store: Store, database: Server | None, time: Clock) -> None:
+    with_policy = Store(
+        store.data, server=database, retry_policy=lambda _kind: RetryPolicy(wait_s=10, factor=3, max_wait_s=20, failures=True)
+    )
     moves = Moves(with_policy)
     made = moves.submit(attempts=3)
     for left, wait_s in ((2, 10), (1, 20)):
@@ -199,8 +202,8 @@ def test_failure_of_a_handler_costs_an_attempt_where_the_policy_says_so(store: S
     with_policy.close()
 
 
-def test_waits_after_lost_attempts_are_those_of_the_policy(store: Store, time: Clock) -> None:
-    with_policy = Store(store.data, retry_policy=lambda _kind: RetryPolicy(wait_s=1, factor=1))
+def test_waits_after_lost_attempts_are_those_of_the_policy(store: Store, database: Server | None, time: Clock) -> None:
+    with_policy = Store(store.data, server=database, retry_policy=lambda _kind: RetryPolicy(wait_s=1, factor=1))
     moves = Moves(with_policy)
     made = moves.submit(attempts=4)
     for _ in range(3):
@@ -220,13 +223,13 @@ def test_policy_that_makes_no_sense_is_refused(values: dict[str, float]) -> None
 def test_delay_and_lock_can_be_submitted_in_sql(store: Store) -> None:
     moves = Moves(store)
     insert = "INSERT INTO submit(source, run_at, lock, priority) VALUES ('# Later', '2100-01-01 12:00', 'printer', 3)"
-    sqlite(store.path, insert)
+    hand(store, insert)
     with store.reading() as read:
         (made,) = task.unfinished(read)
     assert (made.run_at, made.lock) == ("2100-01-01T12:00:00.000Z", "printer")
     assert verify(store) == []
     assert claim(moves) is None
-    assert sqlite(store.path, "SELECT run_at, lock, waits_for IS NULL FROM queue") == "2100-01-01T12:00:00.000Z|printer|1"
+    assert hand(store, "SELECT run_at, lock, CASE WHEN waits_for IS NULL THEN 1 END FROM queue") == "2100-01-01T12:00:00.000Z|printer|1"
 
 
 def test_tasks_that_may_not_start_hold_up_no_other(store: Store, time: Clock) -> None:

@@ -20,7 +20,7 @@ from models.task import Task
 from models.verify import verify
 from tests.support.database_lock import locked
 from tests.support.paths import ROOT
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 from tests.support.task_moves import Moves
 from videogen.streams.listener import open_store
 
@@ -156,7 +156,7 @@ def test_cancel_in_sql_and_by_a_verb_ask_once(store: Store) -> None:
     made = moves.submit()
     lease = moves.claim().lease
     task.cancel(store, made.id)
-    sqlite(store.path, f"INSERT INTO cancel VALUES ('{made.id}')")
+    hand(store, f"INSERT INTO cancel VALUES ('{made.id}')")
     task.cancel(store, made.id)
     assert moves.types(made.id) == ["task.submitted", "task.started", "task.cancelling"]
     attempt.requeue(store, lease)

@@ -63,6 +63,7 @@ WOUNDS = {
 }
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("wound", WOUNDS)
 def test_damaged_row_is_told_as_the_careful_way_tells_it_and_does_no_harm_to_its_neighbours(store: Store, wound: str) -> None:
     with store.writing() as write:
@@ -73,6 +74,7 @@ def test_damaged_row_is_told_as_the_careful_way_tells_it_and_does_no_harm_to_its
     assert len(replayed(store)) == 3
 
 
+@pytest.mark.sqlite_only
 def test_row_of_other_types_than_its_columns_is_read_with_care(store: Store) -> None:
     """Bytes that rotted in the file: the checks of the table saw the row when it was whole."""
     with store.writing() as write:

@@ -17,7 +17,7 @@ from models.schedule import Schedule
 from models.verify import verify
 from tests.models.test_asset import uploaded
 from tests.models.test_attempt import Clock, time
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 from tests.support.task_moves import Moves
 
 __all__ = ["time"]
@@ -51,6 +51,7 @@ def test_time_of_a_schedule_gives_one_task(store: Store, time: Clock) -> None:
     assert verify(store) == []
 
 
+@pytest.mark.sqlite_only
 def test_many_supervisors_fire_a_schedule_once(store: Store, time: Clock) -> None:
     for number in range(5):
         add(store, f"News {number}")
@@ -179,13 +180,13 @@ def test_files_of_a_schedule_are_kept_and_copied(store: Store, time: Clock) -> N
 def test_damaged_schedule_is_read_and_stops_no_other(store: Store, time: Clock) -> None:
     damaged = add(store, "Damaged")
     add(store, "Sound")
-    sqlite(store.path, f"UPDATE schedules SET cron = 'garbage', template = '{{\"evil\": 1}}', assets = '[7]' WHERE id = '{damaged.id}'")
+    hand(store, f"UPDATE schedules SET cron = 'garbage', template = '{{\"evil\": 1}}', assets = '[7]' WHERE id = '{damaged.id}'")
     time.pass_(3600)
     assert schedule.fire_due(store) == 1
     with store.reading() as read:
         found = schedule.find(read, "Damaged")
     assert (found.skip_reason, found.next_at) == ("bad_schedule", None)
-    assert "Sound" in sqlite(store.path, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
+    assert "Sound" in hand(store, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
 
 
 def test_damaged_template_stops_no_other_schedule(store: Store, time: Clock) -> None:
@@ -195,10 +196,10 @@ def test_damaged_template_stops_no_other_schedule(store: Store, time: Clock) -> 
         add(store, str(number))
     add(store, "Sound")
     changes = (f"UPDATE schedules SET template = '{json.dumps(of)}' WHERE name = '{number}'" for number, of in enumerate(templates))
-    sqlite(store.path, "; ".join(changes))
+    hand(store, "; ".join(changes))
     time.pass_(3600)
     assert schedule.fire_due(store) == len(templates) + 1
-    assert "Sound" in sqlite(store.path, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
+    assert "Sound" in hand(store, "SELECT name FROM schedule_times WHERE last_status = 'queued'")
 
 
 def test_every_schedule_is_listed_by_its_next_time(store: Store, time: Clock) -> None:

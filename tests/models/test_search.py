@@ -7,6 +7,7 @@ import pytest
 from models import retention, search, task
 from models.database import Store
 from models.sqlite.driver import connect
+from tests.support.postgres import hand
 from tests.support.sqlite_shell import sqlite
 
 
@@ -49,6 +50,7 @@ def test_excerpt_shows_where_the_words_stand(searchable: Store) -> None:
     assert "".join(text for text, _ in excerpt).endswith("Light is *scattered*.")
 
 
+@pytest.mark.sqlite_only
 def test_deleted_task_is_found_no_more_and_leaves_nothing_in_the_index(searchable: Store) -> None:
     with searchable.reading() as read:
         (made,), _ = task.page(read, words="espresso")
@@ -59,10 +61,11 @@ def test_deleted_task_is_found_no_more_and_leaves_nothing_in_the_index(searchabl
 
 
 def test_task_put_in_by_hand_is_found(store: Store) -> None:
-    sqlite(store.path, "INSERT INTO submit(source) VALUES ('# By hand')")
+    hand(store, "INSERT INTO submit(source) VALUES ('# By hand')")
     assert find(store, "hand") == ["By hand"]
 
 
+@pytest.mark.sqlite_only
 def test_index_agrees_with_the_tasks_also_after_vacuum(searchable: Store) -> None:
     connection = connect(searchable.path)
     with searchable.reading() as read:

@@ -59,6 +59,7 @@ def test_only_a_task_that_is_there_is_shared_and_its_shares_go_with_it(store: St
     assert share.check(store, row.id) is None
 
 
+@pytest.mark.sqlite_only
 def test_restore_revives_no_share_that_was_revoked(store: Store) -> None:
     made = Moves(store).submit()
     revoked, other = share.create(store, made.id, 30), share.create(store, made.id, 30)

@@ -11,7 +11,7 @@ from models.errors import StoreUnusable, TokenExists, TokenNotFound
 from models.sqlite.backup import backup
 from models.sqlite.restore import restore
 from tests.support.database_lock import locked
-from tests.support.sqlite_shell import sqlite
+from tests.support.postgres import hand
 
 
 def test_token_opens_until_it_is_revoked(store: Store) -> None:
@@ -31,10 +31,11 @@ def test_name_is_given_once(store: Store) -> None:
         token.create(store, "laptop")
 
 
+@pytest.mark.sqlite_only
 def test_store_does_not_know_the_secret(store: Store) -> None:
     secret = token.create(store, "laptop")
     assert secret.removeprefix(token.PREFIX).encode() not in store.path.read_bytes()
-    assert secret not in sqlite(store.path, "SELECT * FROM tokens")
+    assert secret not in hand(store, "SELECT * FROM tokens")
 
 
 def test_use_is_noted_once_a_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,6 +60,7 @@ def test_busy_store_keeps_no_program_out(store: Store) -> None:
     assert owner.used_at is None
 
 
+@pytest.mark.sqlite_only
 def test_restore_revives_no_token_that_was_revoked(store: Store) -> None:
     revoked, other = token.create(store, "laptop"), token.create(store, "phone")
     target = store.data.parent / "backup"
@@ -70,6 +72,7 @@ def test_restore_revives_no_token_that_was_revoked(store: Store) -> None:
     assert token.check(store, token.create(store, "laptop"))
 
 
+@pytest.mark.sqlite_only
 def test_database_put_back_by_hand_revives_no_token_that_was_revoked(store: Store) -> None:
     secret = token.create(store, "laptop")
     store.checkpoint()
@@ -86,6 +89,7 @@ def test_database_put_back_by_hand_revives_no_token_that_was_revoked(store: Stor
     again.close()
 
 
+@pytest.mark.sqlite_only
 def test_restore_where_no_store_was_takes_no_token_over(store: Store) -> None:
     """Whether it was revoked after the backup is known to nobody there."""
     secret = token.create(store, "laptop")

@@ -28,7 +28,7 @@ def test_worker_is_alive_from_its_registration_to_its_end(store: Store) -> None:
 def test_worker_without_a_sign_for_long_is_not_alive(store: Store) -> None:
     gone = worker.register(store)
     with store.writing() as write:
-        write.connection.exec_driver_sql("UPDATE workers SET seen_at = ?", (clock.ahead(-worker.ALIVE_S - 1),))
+        write.connection.exec_driver_sql(f"UPDATE workers SET seen_at = '{clock.ahead(-worker.ALIVE_S - 1)}'")
     assert names(store) == []
     worker.see(store, gone)
     assert names(store) == [gone]
@@ -45,6 +45,7 @@ def test_dead_worker_is_known_by_its_process(store: Store) -> None:
         assert [alive.id for alive in worker.alive(read)] == [there, gone], "its row alone does not tell"
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize(
     ("column", "value", "dead"),
     [

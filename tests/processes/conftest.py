@@ -10,6 +10,7 @@ from models import attempt, event, task
 from models.database import Store
 from models.event import Event
 from models.migrate import migrate
+from models.server import Server
 from models.task import Task
 from tests.support.process_state import until
 from videogen.processes.process_group import ProcessGroup
@@ -21,10 +22,11 @@ WORKER = (sys.executable, "-m", "tests.processes.stand_in_worker")
 class Workspace:
     """A data directory with its store, and the processes that a test starts on it. Closing kills them."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, server: Server | None = None) -> None:
         self.data = data
-        migrate(data)
-        self.store: Store = listener.open_store(data)
+        self.url = server.url if server else ""
+        migrate(data, server)
+        self.store: Store = listener.open_store(data, server=server)
         self.groups: list[ProcessGroup] = []
 
     def start_worker(self, *command: str, **settings: Any) -> ProcessGroup:
@@ -32,7 +34,8 @@ class Workspace:
         return self.start(*WORKER, *command, **settings)
 
     def start(self, *command: str, stdout: int | None = None, **settings: Any) -> ProcessGroup:
-        env = {"VIDEOGEN_DATA": str(self.data)} | {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
+        env = {"VIDEOGEN_DATA": str(self.data), "VIDEOGEN_DATABASE_URL": self.url}
+        env |= {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
         self.groups.append(ProcessGroup(command, env=env, stdout=stdout))
         return self.groups[-1]
 

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "Back up the store and all its videos.",
     "restore": "Restore a backup.",
     "files": "Copy the files of tasks between the disk and a bucket.",
+    "copy": "Move a store from SQLite to PostgreSQL, or back.",
     "password": "Set the password that other machines need.",
     "token": "Create, list and revoke API tokens.",
     "mcp": "Serve the Model Context Protocol, for assistants.",

@@ -8,9 +8,11 @@ from pathlib import Path
 import click
 
 from models.sqlite.backup import backup
-from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.common import as_json, open_store, pass_settings, print_json, require_sqlite
 from videogen.cli.copy_output import describe_copy, print_missing, progress_bar
 from videogen.config import Settings
+
+INSTEAD = "Back up the database with pg_dump --format custom, then copy the directories tasks and assets of the data directory."
 
 
 @click.command(name="backup")
@@ -24,6 +26,7 @@ def command(settings: Settings, target: Path, as_json: bool) -> None:
     opens it, and app.py restore DIRECTORY restores it. On the same disk the videos take no extra space. The cache is not copied.
     With files in a bucket the backup has the database alone; the files stay where they are.
     """
+    require_sqlite(settings, INSTEAD)
     with open_store(settings) as store, progress_bar() as progress:
         copied = backup(store, target, progress)
     if as_json:

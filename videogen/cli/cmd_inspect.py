@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from videogen import PROGRAM
-from videogen.cli.common import open_store, pass_settings
+from videogen.cli.common import open_store, pass_settings, require_sqlite
 from videogen.cli.questions import QUESTIONS
 from videogen.config import Settings
 from videogen.errors.system import ExtraMissing
@@ -35,6 +35,7 @@ def command(settings: Settings, port: int, open_browser: bool) -> None:
     """
     if find_spec("datasette") is None:
         raise ExtraMissing("Datasette is not installed.", hint="Install it: .venv/bin/python -m pip install 'videogen[inspect]'")
+    require_sqlite(settings, "Datasette reads SQLite alone. Use psql or pgAdmin: the tables and views are the same.")
     with open_store(settings):
         pass  # it exists, is sound and migrated; we keep no connection
     options = [argument for name, value in LIMITS.items() for argument in ("--setting", name, str(value))]

@@ -21,7 +21,7 @@ def command(settings: Settings, remove: bool) -> None:
 
     It applies at once, also to a running server, and ends all sessions. Programs use tokens instead: app.py token.
     """
-    migrate(settings.data)
+    migrate(settings.data, settings.server)
     password = Password(settings.data)
     if remove:
         password.remove()

@@ -11,12 +11,14 @@ from models import task
 from models.database import Store
 from models.errors import VideogenError
 from models.sqlite.restore import KEPT, check_source, restore
-from videogen.cli.common import as_json, pass_settings, print_json
+from videogen.cli.common import as_json, pass_settings, print_json, require_sqlite
 from videogen.cli.copy_output import describe_copy, pluralize, print_missing, progress_bar
 from videogen.config import Settings
 from videogen.files.privacy import keep_private
 from videogen.files.storage import open_storage
 from videogen.streams import listener
+
+INSTEAD = "Stop the server, restore the dump with pg_restore --clean, and copy the directories tasks and assets back."
 
 
 @click.command(name="restore")
@@ -32,6 +34,7 @@ def command(settings: Settings, source: Path, yes: bool, as_json: bool) -> None:
     what was revoked since stays revoked. The previous database is kept as videogen.db.before-restore. With files in a bucket, those that
     the backup has and the bucket has not are put there.
     """
+    require_sqlite(settings, INSTEAD)
     check_source(source, settings.data)
     exists = settings.database.exists()
     if exists and not yes:

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from models.sqlite.driver import connect, driver
 from videogen import PROGRAM
-from videogen.cli.common import as_json, open_store, pass_settings, print_json
+from videogen.cli.common import as_json, open_store, pass_settings, print_json, require_sqlite
 from videogen.config import Settings
 from videogen.streams import listener
 
@@ -44,6 +44,7 @@ def command(settings: Settings, query: str | None, write: bool, as_json: bool) -
     A terminal shows a table, a pipe gets tab-separated lines with a header; --json prints a list of objects. With --write,
     INSERT INTO submit(source) submits a task and INSERT INTO cancel(task_id) cancels one.
     """
+    require_sqlite(settings, 'Use psql "$VIDEOGEN_DATABASE_URL": it has the same tables and views.')
     with open_store(settings), contextlib.closing(connect(settings.database, read_only=not write)) as connection:
         shell = Shell(connection, settings, as_json)
         if write:

@@ -14,6 +14,6 @@ from videogen.processes import worker_process
 @pass_settings
 def command(settings: Settings) -> None:
     """Start another worker on the same store. Ctrl-C stops it; its task returns to the queue."""
-    migrate(settings.data)
+    migrate(settings.data, settings.server)
     click.echo(f"Working on {settings.data.resolve()}; press Ctrl-C to stop.", err=True)
     worker_process.run(settings)

@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from models import DATABASE_NAME
-from models.errors import StoreUnusable, TaskNotFound, VideogenError
+from models.errors import NotOnPostgreSQL, StoreUnusable, TaskNotFound, VideogenError
 from videogen.errors.script import EmptyScript, ScriptNotText
 from videogen.processes import server_address
 
@@ -57,10 +57,11 @@ def complete_task(context: click.Context, _parameter: click.Parameter, prefix: s
     from videogen.config import settings
 
     data = Path(context.find_root().params.get("data") or settings().data)
-    if not (data / DATABASE_NAME).exists():
+    server = settings().server
+    if server is None and not (data / DATABASE_NAME).exists():
         return []
     try:
-        with closing(Store(data)) as store, store.reading() as read:
+        with closing(Store(data, server=server)) as store, store.reading() as read:
             newest, _ = task.page(read, limit=COMPLETED_TASKS)
     except VideogenError:
         return []
@@ -81,19 +82,26 @@ def named_tasks(command: Command) -> Command:
 @contextmanager
 def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     """Open the store of the data directory. A missing store is created only if `create`; else it is a typing error: StoreUnusable."""
-    from models.migrate import migrate
+    from models.migrate import exists, migrate
     from videogen.files.privacy import keep_private
     from videogen.files.storage import open_storage
     from videogen.streams import listener
 
-    if not create and not settings.database.exists():
+    if not create and not exists(settings.data, settings.server):
         raise StoreUnusable(
             f"There is no store in {settings.data}.", hint="Name its directory with --data or VIDEOGEN_DATA, or create one: app.py serve"
         )
     keep_private(settings.data)
-    migrate(settings.data)
-    with closing(listener.open_store(settings.data, open_storage(settings))) as store:
+    migrate(settings.data, settings.server)
+    with closing(listener.open_store(settings.data, open_storage(settings), settings.server)) as store:
         yield store
+
+
+def require_sqlite(settings: Settings, instead: str) -> None:
+    """Raise NotOnPostgreSQL where the store is on PostgreSQL. The hint says what to do `instead`."""
+    if settings.server:
+        command = click.get_current_context().info_name
+        raise NotOnPostgreSQL(f"The command {command} is for a store on SQLite, and this one is on PostgreSQL.", hint=instead)
 
 
 def find(store: Store, task_id: str) -> Task:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from models.database import Store
-from models.errors import VideogenError
+from models.errors import NotOnPostgreSQL, VideogenError
 from models.sqlite.backup import backup
 from videogen.config import Settings
 
@@ -41,6 +41,9 @@ def run_if_due(store: Store, settings: Settings, now: float) -> Path | None:
     directory = settings.backup_dir
     if directory is None:
         return None
+    if settings.server:
+        hint = "Leave VIDEOGEN_BACKUP_DIR unset, and run pg_dump on a schedule of your own."
+        raise NotOnPostgreSQL("Scheduled backups are of a store on SQLite, and this one is on PostgreSQL.", hint=hint)
     age = age_s(directory, now)
     if age is not None and 0 <= age < settings.backup_every_hours * HOUR_S:
         return None

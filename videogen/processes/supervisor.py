@@ -180,11 +180,11 @@ class Supervisor:
         """Run all processes. Raises what migrating the store raises, and PortTaken before anything is started."""
         self.wakeup.handle_signals(restart=not has_terminal())
         keep_private(self.settings.data)
-        migrate(self.settings.data)
+        migrate(self.settings.data, self.settings.server)
         with ExitStack() as stack:
             self.listening = stack.enter_context(passed_socket() or listen(self.settings.host, self.settings.port, PORT_TIMEOUT_S))
             stack.callback(self.wakeup.close)
-            self.store = listener.open_store(self.settings.data, open_storage(self.settings))
+            self.store = listener.open_store(self.settings.data, open_storage(self.settings), self.settings.server)
             stack.callback(self.store.close)
             self._release_leases()
             if demo:

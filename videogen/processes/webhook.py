@@ -144,7 +144,7 @@ def run(settings: Settings) -> None:
     wakeup.handle_signals()
     with ExitStack() as stack:
         stack.callback(wakeup.close)
-        store = listener.open_store(settings.data, open_storage(settings))
+        store = listener.open_store(settings.data, open_storage(settings), settings.server)
         stack.callback(store.close)
         while not wakeup.stop_asked:
             with locked(settings.data / "webhook.lock", wait=False) as acquired:
@@ -209,7 +209,7 @@ def main() -> None:
         chosen = settings()
         logs.configure("webhook", chosen.log_format)
         keep_private(chosen.data)
-        migrate(chosen.data)
+        migrate(chosen.data, chosen.server)
         run(chosen)
     except VideogenError as error:
         sys.exit(f"videogen webhook: {error} {error.hint}")

@@ -58,7 +58,7 @@ class WorkerProcess:
         self.wakeup.handle_signals()
         with contextlib.ExitStack() as stack:
             stack.callback(self.wakeup.close)
-            self.store = listener.open_store(self.settings.data, open_storage(self.settings))
+            self.store = listener.open_store(self.settings.data, open_storage(self.settings), self.settings.server)
             stack.callback(self.store.close)
             stack.enter_context(event_appended.connected_to(self._on_event))
             stack.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
@@ -156,7 +156,7 @@ class WorkerProcess:
 def run(settings: Settings, command: Sequence[str] | None = None, *, quick: bool = False) -> None:
     """Run a worker in this process until SIGTERM or SIGINT."""
     keep_private(settings.data)
-    migrate(settings.data)
+    migrate(settings.data, settings.server)
     WorkerProcess(settings, command, quick=quick).run()
 
 

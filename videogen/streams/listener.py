@@ -1,5 +1,7 @@
 """LISTEN and NOTIFY between processes: a commit notifies each process that listens, which sends the signal to its own subscriptions.
 
+On PostgreSQL that is the database's own (`models.postgres.notification`); on SQLite it is here.
+
 A listener is a Unix datagram socket in `<data>/listen/`; `ls` shows them. A notification is a datagram without content: it means "read
 again from your cursor", so a lost one costs a delay and never an event. In addition each listener polls `PRAGMA data_version`: this
 fallback notices a row inserted by hand, and works where there are no Unix sockets.
@@ -24,13 +26,16 @@ from functools import cache
 from pathlib import Path
 
 from models import event
-from models.database import Server, Store
+from models.database import Store
+from models.dialect import Notifications
 from models.errors import VideogenError
 from models.event import Changes, Cursor
 from models.files import walk
 from models.files.storage import Files
+from models.server import Server
 from models.signals import event_appended
 from models.sqlite import watermark
+from models.sqlite.dialect import SQLite
 from videogen.kinds import registry
 
 log = logging.getLogger(__name__)
@@ -125,7 +130,8 @@ class Listener:
         self.wakeups = WakeupCounts()
         self.directory = store.data / "listen"
         self.name = f"{os.getpid()}-{secrets.token_hex(4)}"
-        self._socket = self._bind() if notifications and HAS_UNIX_SOCKETS else None
+        self._notifications: Notifications | None = None
+        self._socket = self._bind() if notifications and HAS_UNIX_SOCKETS and isinstance(store.dialect, SQLite) else None
         self._head: Cursor | None = None
         self._marked: Cursor | None = None
         self._stop = threading.Event()
@@ -164,6 +170,7 @@ class Listener:
         while not self._stop.is_set():
             try:
                 with self.store.watching() as data_version:
+                    self._notifications = data_version if isinstance(data_version, Notifications) else None
                     self._follow(data_version)
             except VideogenError as error:
                 # Busy or broken: the news are still in the log, and are read again from the same cursor.
@@ -189,12 +196,14 @@ class Listener:
                         self.wakeups.by_notification += self._publish()
                     else:
                         self.wakeups.by_poll += self._publish()
-                if self._head and self._head != self._marked:
+                if self._head and self._head != self._marked and isinstance(self.store.dialect, SQLite):
                     watermark.note(self.store.data, self._head)
                     self._marked = self._head
 
     def _notified(self, within_s: float | None) -> bool:
         """Wait at most `within_s` seconds (None: for ever) for a notification. Return whether one came; several count as one."""
+        if self._notifications is not None:
+            return self._notifications.wait(within_s, self._stop.is_set)
         if self._socket is None:
             self._stop.wait(within_s)
             return False

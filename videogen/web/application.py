@@ -68,8 +68,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or environment()
     keep_private(settings.data)
-    migrate(settings.data)
-    store = open_store(settings.data, open_storage(settings))
+    migrate(settings.data, settings.server)
+    store = open_store(settings.data, open_storage(settings), settings.server)
     engines.use_piper_directory(settings.piper_directory)
     use_theme_directory(settings.themes_directory)
     installed()  # loads what other packages bring now, and not within a request

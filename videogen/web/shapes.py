@@ -773,6 +773,7 @@ class ServerStatus(Shape):
     version: str
     python: str
     sqlite: str
+    database: str
     epoch: str
     head: int
     floor: int

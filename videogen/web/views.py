@@ -220,6 +220,7 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
             "version": __version__,
             "python": platform.python_version(),
             "sqlite": ".".join(map(str, sqlite_version())),
+            "database": store.dialect.version(),
             "epoch": read.epoch,
             "head": event.head(read),
             "floor": read.floor,
@@ -230,12 +231,11 @@ def status_view(store: Store, settings: Settings) -> dict[str, Any]:
                 for row in workers
             ],
         }
-    wal = settings.database.with_name(f"{settings.database.name}-wal")
     view |= {
         "listeners": listeners(settings.data / "listen"),
         "disk_free_bytes": disk_space.free_bytes(settings.data),
-        "database_bytes": walk.size(settings.database),
-        "wal_bytes": walk.size(wal),
+        "database_bytes": store.dialect.database_bytes(),
+        "wal_bytes": store.wal_bytes(),
         "cache_bytes": in_thread(_cache_bytes, settings.data / "cache", round(time.monotonic() / CACHE_MEASURED_S)),
         "data": str(settings.data.resolve()),
         "files": store.files.location if settings.files_url else str(settings.data.resolve()),
@@ -277,7 +277,7 @@ def _warnings(view: Mapping[str, Any], settings: Settings) -> list[dict[str, str
                 "hint": "Repair or remove the package that brings it, and restart the server and its workers.",
             }
         )
-    if has_wal_reset_bug(sqlite_version()):
+    if not settings.server and has_wal_reset_bug(sqlite_version()):
         warnings.append(
             {
                 "code": "sqlite_wal_reset",

@@ -11,6 +11,7 @@ from models import task, worker
 from models.database import Store
 from models.errors import StoreDamaged, VideogenError
 from models.files import walk
+from models.migrate import exists
 from models.sqlite.dialect import SQLite
 from models.sqlite.driver import connect
 from models.sqlite.errors import translated
@@ -29,6 +30,9 @@ LARGE_WAL_BYTES = 256 * MIB
 def checks(settings: Settings) -> Iterator[Check]:
     """Yield the checks. A broken store skips the checks that need it, and no others."""
     yield writable(settings.data)
+    if settings.server:
+        yield from on_server(settings)
+        return
     if not settings.database.exists():
         yield Check("store", "good", f"none in {settings.data} yet; {PROGRAM} serve creates it")
         return
@@ -37,6 +41,24 @@ def checks(settings: Settings) -> Iterator[Check]:
         with open_store(settings) as store:
             yield contents(store)
             yield pragmas(store)
+            yield agreement(store)
+            yield workers(store, settings)
+    except VideogenError as error:
+        yield Check("store", "bad", error.detail, error.hint)
+
+
+def on_server(settings: Settings) -> Iterator[Check]:
+    """Yield the checks of a store on PostgreSQL."""
+    try:
+        if not exists(settings.data, settings.server):
+            yield Check("store", "good", f"none in the database yet; {PROGRAM} serve creates it")
+            return
+        with open_store(settings) as store:
+            with store.reading() as read:
+                counts = ", ".join(f"{count} {name}" for name, count in task.count_by_status(read).items())
+            yield Check("store", "good", f"{store.dialect.version()}, {store.dialect.database_bytes() / MIB:.1f} MiB, {counts}")
+            with store.watching():
+                yield Check("listen", "good", "the server takes LISTEN")
             yield agreement(store)
             yield workers(store, settings)
     except VideogenError as error:
