@@ -16,7 +16,7 @@ const PREVIEW_MS = 200; // between requests for the storyboard while somebody ty
 const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text makes out of date
 const IDLE_MS = 1000; // after the last key: half a word is no problem to report
 const RETRY_MS = 3000;
-const DOCUMENTS = /\.(pptx|pptm|ppsx|ppsm|potx)$/i;
+const DOCUMENTS = /\.(pptx|pptm|ppsx|ppsm|potx|odp|pdf|docx|ipynb|html?)$/i;
 const THEMES = /\.ya?ml$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 

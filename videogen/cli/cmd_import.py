@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 def command(settings: Settings, file: Path, output: Path | None, slides: str, pages: str, force: bool, as_json: bool) -> None:
     """Turn a document into a script. Its pictures are written to a directory beside the script.
 
-    FILE is a presentation (.pptx and its kin). Each slide becomes a scene, and its notes are what is spoken; with --slides pictures each is
-    shown as it is, which needs LibreOffice. What the script does not show as it was is a warning.
+    FILE is a presentation (.pptx and its kin, .odp), a .pdf, .ipynb, .docx or .html. Each slide becomes a scene, and its notes are what is
+    spoken; with --slides pictures each is shown as it is, which needs LibreOffice. What the script does not show as it was is a warning.
     """
     target = output or file.with_suffix(".md")
     pictures = target.with_name(f"{target.stem}-files")

@@ -16,6 +16,12 @@ IMPORTERS: Mapping[str, str] = {
     ".ppsx": "presentation:import_presentation",
     ".ppsm": "presentation:import_presentation",
     ".potx": "presentation:import_presentation",
+    ".odp": "open_presentation:import_open_presentation",
+    ".pdf": "pdf_document:import_pdf",
+    ".ipynb": "notebook_document:import_notebook",
+    ".docx": "word_document:import_word_document",
+    ".html": "web_page:import_web_page",
+    ".htm": "web_page:import_web_page",
 }
 """{suffix: module:function below `videogen.importers`}."""
 SUFFIXES = tuple(IMPORTERS)

@@ -24,6 +24,11 @@ def one_line(text: str) -> str:
     return " ".join(_CONTROLS.sub("", text.replace("\v", " ")).split())
 
 
+def escape_signs(text: str) -> str:
+    """Return text with its spaces as inline Markdown: no sign in it means anything."""
+    return _SIGNS.sub(r"\\\g<0>", _CONTROLS.sub("", text))
+
+
 def escape(text: str) -> str:
     """Return a text as inline Markdown that is shown as it is. It may stand anywhere in a line but at its start; see `escape_line`."""
     return _SIGNS.sub(r"\\\g<0>", one_line(text))

@@ -23,8 +23,8 @@ MAX_ALL_XML_BYTES = 96 * MIB
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def check(path: Path) -> set[str]:
-    """Return the names of a document's parts. Raises BadDocument if it is none, or too large unpacked.
+def check(path: Path, what: str = "a presentation", save_again: str = SAVE_AGAIN) -> set[str]:
+    """Return the names of a document's parts. Raises BadDocument if it is none, or too large unpacked. `what` it should be is for people.
 
     `zipfile` never unpacks more of a part than the archive's directory says, so checking that is enough.
     """
@@ -32,8 +32,8 @@ def check(path: Path) -> set[str]:
         start = file.read(8)
     if start == OLE_MAGIC:
         raise BadDocument(
-            "The file is protected by a password, or of a format before 2007 (.ppt).",
-            hint="Remove its password, or save it as .pptx, and import that.",
+            "The file is protected by a password, or of a format before 2007 (.ppt, .doc).",
+            hint=f"Remove its password. {save_again}",
         )
     try:
         with zipfile.ZipFile(path) as archive:
@@ -43,7 +43,7 @@ def check(path: Path) -> set[str]:
             _check_sizes(parts)
             return {part.filename for part in parts}
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as error:
-        raise BadDocument(NO_PRESENTATION, hint=SAVE_AGAIN) from error
+        raise BadDocument(f"The file is not {what}, or it is damaged.", hint=save_again) from error
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import re
@@ -36,6 +37,9 @@ _NO_TITLE = re.compile(
     r"(?:power\s?point[\s-]*(?:presentation|präsentation)?|pr[eä]sentation\d*|(?:slide|folie|diapositive|diapositiva) ?\d*|untitled)?",
     re.IGNORECASE,
 )
+SECTION_SLIDE = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sldId"
+SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
+_MARK = re.compile(r"^\s*(?:-|\d+\.)\s+")
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
@@ -73,20 +77,31 @@ class DeckReader:
     warnings: list[ImportWarning] = field(default_factory=list)
     letters: Counter[str] = field(default_factory=Counter)
     """Letters by the language that they are marked with."""
+    drawn: dict[int, str] = field(default_factory=dict)
+    """The pictures of whole slides, by their numbers."""
 
     def read(self, slides: Sequence[Any], name: str) -> ImportedScript:
         if len(slides) > MAX_SLIDES:
             self.warnings.append(ImportWarning("left_out", f"The slides after slide {MAX_SLIDES} are left out.", MAX_SLIDES))
         written: list[str] = []
         title = ""
+        sections = _sections(self.deck)
+        if self.request.slides == "pictures":
+            from videogen.importers.slide_pictures import draw_slides
+
+            shown = [number for number, slide in enumerate(slides, 1) if not _is_hidden(slide)]
+            self.drawn = draw_slides(self.request, shown, self.pictures)
         for number, slide in enumerate(slides[:MAX_SLIDES], 1):
             self.request.progress(number - 1, len(slides[:MAX_SLIDES]))
             if not self.request.takes(number):
                 continue
-            if slide._element.get("show") in ("0", "false"):
+            if _is_hidden(slide):
                 self.warnings.append(ImportWarning("hidden_slide", "A hidden slide is left out.", number))
                 continue
-            text, heading = self._slide(slide, number, first=not written)
+            draw = self._drawn_slide if number in self.drawn else self._slide
+            text, heading = draw(slide, number, first=not written)
+            if text and number in sections:
+                text = f"{text}\n\n<!-- chapter: {sections[number]} -->"
             if text:
                 title = title or heading
                 written.append(text)
@@ -119,6 +134,8 @@ class DeckReader:
             reader.blocks.append(SlideBlock("paragraph", escape(notes.partition("\n")[0][:200])))
             reader.warn("shown_otherwise", "A slide shows nothing: the beginning of its notes is shown.")
         heading = f"{'#' if first else '##'} {escape(reader.title)}" if reader.title else ""
+        if not reader.title and len(reader.blocks) == 1 and reader.blocks[0].kind == "background":
+            reader.blocks = [SlideBlock("picture", reader.blocks[0].text.replace("![bg]", "![]", 1) + "{fill}")]  # so that notes are spoken
         scenes = list(_scenes(reader.blocks)) or [[]]
         spoken = _divided(notes, len(scenes)) if notes else []
         lines = [heading] if heading else []
@@ -129,6 +146,24 @@ class DeckReader:
                 if not spoken[index]:
                     lines.append(f"<!-- duration: {SILENT_S} -->")
         return "\n\n".join(lines), reader.title
+
+    def _drawn_slide(self, slide: Any, number: int, *, first: bool) -> tuple[str, str]:
+        """Return a slide that is shown as its picture, and its heading. Without notes its words are spoken."""
+        from videogen.importers.slide_shapes import SlideReader
+
+        scratch: list[ImportWarning] = []  # of what is left out of the text, the picture shows all
+        reader = SlideReader(number, self.width, self.height, DocumentPictures(self.pictures.directory / "unused"), scratch)
+        with contextlib.suppress(Exception):  # the picture shows what is damaged, too
+            reader.read(slide)
+        for warning in scratch:
+            if "video or a sound" in warning.message:
+                self.warnings.append(warning)
+        self._count_letters(slide)
+        blocks = [block.text for block in reader.blocks if block.kind in ("paragraph", "list")]
+        words = [_MARK.sub("", line) for line in [reader.title, *"\n".join(blocks).split("\n")]]
+        said = self._notes(slide, reader) or "\n".join(_as_sentence(re.sub(r"\\(.)", r"\1", line)) for line in words if line.strip())
+        lines = [f"![{escape(reader.title)}]({self.drawn[number]}){{fill}}", narration(said)]
+        return "\n\n".join(lines if said else [*lines, f"<!-- duration: {SILENT_S} -->"]), reader.title
 
     def _notes(self, slide: Any, reader: Any) -> str:
         try:
@@ -176,6 +211,29 @@ class DeckReader:
         if aspect != "16:9":
             lines.append(f'aspect: "{aspect}"')
         return "\n".join([*lines, "---", "", ""])
+
+
+def _is_hidden(slide: Any) -> bool:
+    return slide._element.get("show") in ("0", "false")
+
+
+def _sections(deck: Any) -> dict[int, str]:
+    """Return the names of the sections by the number of the slide at which each begins; none if there is only one."""
+    with contextlib.suppress(Exception):  # a damaged list of sections tells nothing
+        root = deck.part._element
+        numbers = {item.get("id"): number for number, item in enumerate(root.sldIdLst, 1)}
+        begins = {}
+        for section in root.iter(SECTION):
+            ids = [item.get("id") for item in section.iter(SECTION_SLIDE)]
+            name = one_line(section.get("name") or "").replace("--", "–").replace(">", "›")[:MAX_TITLE]
+            if name and ids and ids[0] in numbers:
+                begins[numbers[ids[0]]] = name
+        return begins if len(begins) > 1 else {}
+    return {}
+
+
+def _as_sentence(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?", ":", "。", "！", "？")) else f"{text.rstrip()}."
 
 
 def _scenes(blocks: Sequence[Any]) -> Iterator[list[Any]]:

@@ -41,14 +41,16 @@ def time_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
 
 
 def chapters_of(scenes: Sequence[PlacedScene]) -> tuple[Chapter, ...]:
-    """Return a chapter for each title or section, which ends where the next one starts; none if there are fewer than two."""
-    heads = [scene for scene in scenes if isinstance(scene.scene, TitleScene | SectionScene) and scene.scene.page == 1]
+    """Return a chapter for each title, section or scene that names one, up to where the next starts; none for fewer than two."""
+    heads = [
+        scene for scene in scenes if scene.scene.page == 1 and (scene.scene.chapter or isinstance(scene.scene, TitleScene | SectionScene))
+    ]
     if heads and heads[0] is not scenes[0]:
         heads.insert(0, scenes[0])
     if len(heads) < 2:
         return ()  # one chapter offers no choice, and moviepy cannot open a file with exactly one
     ends = [head.start for head in heads[1:]] + [scenes[-1].end]
-    return tuple(Chapter(title_of(head.scene), head.start, end) for head, end in zip(heads, ends, strict=True))
+    return tuple(Chapter(head.scene.chapter or title_of(head.scene), head.start, end) for head, end in zip(heads, ends, strict=True))
 
 
 def transcript_of(title: str, scenes: Sequence[PlacedScene]) -> str:

@@ -91,7 +91,7 @@ CONFIGURATION = [
     "libreoffice",
 ]
 OF_NETWORK = ["resolv.conf", "hosts", "host.conf", "services", "protocols", "ssl", "ca-certificates", "pki", "crypto-policies"]
-MACHINE = ("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/var/cache/fontconfig")
+MACHINE = ("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/var/cache/fontconfig", "/var/spool/libreoffice", "/var/lib/libreoffice")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 RANDOM = ("/dev/random", "/dev/urandom")
 OF_CHECKOUT = ("videogen", "models", "examples", "static", "templates", "pyproject.toml")

@@ -19,7 +19,7 @@ CardKind = Literal["callout", "problem", "solution", "exercise"]
 
 LANGUAGE = "language"
 """The name of a comment that tells which language its scene is in."""
-NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition", "layout")
+NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition", "layout", "chapter")
 PRESENTER = "presenter-note"
 """The name of a comment that dialects make of what a presenter says, in any syntax: spoken in place of what the slide suggests."""
 COLUMN = "column-break"

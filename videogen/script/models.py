@@ -225,13 +225,14 @@ class SceneBase(Strict):
     layout: Annotated[str | None, BeforeValidator(layout_name), WithJsonSchema(_LAYOUT_SCHEMA)] = Field(
         None, max_length=40, description="How it is laid out, as its kind allows; by default as its content asks for."
     )
+    chapter: str | None = Field(None, max_length=200, description="A chapter of this name begins here, though no card says so.")
     footnotes: tuple[Footnote, ...] = Field((), description="Notes at the foot of the scene; they are not spoken.")
     line: int | None = Field(None, ge=1, description="Line of the source at which the scene begins.")
     page: int = Field(1, ge=1, description="Page of a scene that was too long for one picture, from 1.")
     pages: int = Field(1, ge=1, description="Pages that the scene was split into.")
 
 
-NOT_SHOWN = {"line", "say", "voice", "lang", "pause_s", "duration_s", "recording", "transition"}
+NOT_SHOWN = {"line", "say", "voice", "lang", "pause_s", "duration_s", "recording", "transition", "chapter"}
 """What a scene has that its picture does not show."""
 
 

@@ -1,0 +1,176 @@
+"""PDF files, notebooks, Word documents and HTML pages become scripts that read back, and tell of what they leave out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.documents import cell, notebook, paragraph, pdf, png_text, shown, word_document
+from videogen.errors.script import BadDocument
+from videogen.errors.system import ExtraMissing
+from videogen.importers import office_program
+from videogen.importers.document_request import DocumentRequest
+from videogen.importers.documents import IMPORTERS, import_document
+from videogen.importers.imported_script import ImportedScript, ImportWarning, merge_warnings
+from videogen.importers.page_text import page_lines, spoken, without_running_titles
+from videogen.script import inline, read
+from videogen.script.models import CodeScene, ImageScene, TableScene, TitleScene
+
+
+def imported(path: Path, pages: str = "") -> ImportedScript:
+    return import_document(DocumentRequest(path, path.name, path.parent / "pictures", pages=pages))
+
+
+def messages(result: ImportedScript) -> list[tuple[str | None, str]]:
+    return [(warning.place, warning.message) for warning in merge_warnings(result.warnings)]
+
+
+def test_pages_of_a_pdf_are_pictures_with_their_text_and_the_chapters_of_the_outline(tmp_path: Path) -> None:
+    pages = [["Bees in the city", "A talk by Ada"], ["They need flow-", "ers and water", "2"], [], ["Thank you", "4"]]
+    result = imported(pdf(tmp_path / "talk.pdf", pages, outline=[("Start", 0), ("End", 3)], title="City bees"))
+    script = read(result.script, "markdown").script
+    assert [type(scene) for scene in script.scenes] == [ImageScene] * 3
+    assert [scene.say for scene in script.scenes] == ["Bees in the city. A talk by Ada.", "They need flowers and water.", "Thank you."]
+    assert [scene.chapter for scene in script.scenes] == ["Start", None, "End"]
+    assert [scene.fit for scene in script.scenes if isinstance(scene, ImageScene)] == ["fill"] * 3
+    assert (script.title, script.options.aspect, sorted(result.assets)) == (
+        "City bees",
+        "16:9",
+        ["page-001.png", "page-002.png", "page-004.png"],
+    )
+    assert messages(result) == [("Page 3", "An empty page is left out.")]
+    assert list(imported(tmp_path / "talk.pdf", "2").assets) == ["page-002.png"]
+
+
+def test_portrait_pages_make_a_portrait_video(tmp_path: Path) -> None:
+    script = read(imported(pdf(tmp_path / "a.pdf", [["One"]], size=(595, 842))).script, "markdown").script
+    assert (script.options.aspect, script.title) == ("4:5", "a")
+
+
+def test_running_titles_and_page_numbers_are_not_spoken() -> None:
+    pages = [page_lines(f"Annual report {number}\nSentence {word}.\n{number} / 5") for number, word in enumerate("abcde", 1)]
+    assert [spoken(lines) for lines in without_running_titles(pages)] == [f"Sentence {word}." for word in "abcde"]
+
+
+def test_bullets_are_sentences_and_long_lines_go_on() -> None:
+    lines = ["What we need", "• Flowers", "• Water, which is clean and is there from spring until the late autumn", "when they sleep."]
+    assert spoken(lines).split("\n") == [
+        "What we need.",
+        "Flowers.",
+        "Water, which is clean and is there from spring until the late autumn when they sleep.",
+    ]
+
+
+def test_notebook_keeps_text_code_and_what_the_code_put_out(tmp_path: Path) -> None:
+    table = "<table><tr><th>City</th><th>Hives</th></tr><tr><td>Ulm*</td><td>3</td></tr></table>"
+    result = imported(
+        notebook(
+            tmp_path / "bees.ipynb",
+            cell("markdown", "# Bees\n\nThey fly."),
+            cell("code", "count()", [shown(image_png=png_text()), {"output_type": "stream", "text": "42\n"}]),
+            cell("code", "frame", [shown(text_html=table, text_plain="...")]),
+            cell("code", "secret", tags=["hide-input"]),
+            cell("code", "hidden", tags=["remove-cell"]),
+            cell("code", "plot()", [shown(**{"application_vnd.plotly.v1+json": "{}"})]),
+            cell("code", "boom()", [{"output_type": "error", "ename": "ValueError", "evalue": "no"}]),
+            kernelspec={"language": "python"},
+        )
+    )
+    scenes = read(result.script, "markdown").script.scenes
+    assert [scene.code for scene in scenes if isinstance(scene, CodeScene)] == ["count()", "frame", "plot()", "boom()"]
+    assert "```console\n42\n```" in result.script
+    assert "```console\nValueError: no\n```" in result.script
+    assert [scene.rows for scene in scenes if isinstance(scene, TableScene)] == [(("Ulm*", "3"),)]
+    assert [scene.file for scene in scenes if isinstance(scene, ImageScene)] == ["cell-002-1.png"]
+    assert messages(result) == [
+        ("Cell 5", "A hidden cell is left out."),
+        ("Cell 6", "An output that a program draws in the browser is left out: save it as a picture, and add that."),
+    ]
+
+
+def test_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
+    rows = "".join(
+        f"<w:tr>{''.join(f'<w:tc>{paragraph(text)}</w:tc>' for text in row)}</w:tr>" for row in (("City", "Hives"), ("Ulm", "3"))
+    )
+    path = word_document(
+        tmp_path / "bees.docx",
+        paragraph("Bees *in* the city", "Heading1"),
+        paragraph("They need $5 a day, {{ maybe }}."),
+        paragraph("More", "Heading2"),
+        f"<w:tbl>{rows}</w:tbl>",
+        '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"/>',
+    )
+    result = imported(path)
+    reading = read(result.script, "markdown")
+    assert (result.title, reading.warnings) == ("Bees *in* the city", ())
+    (card, *_) = reading.script.scenes
+    assert isinstance(card, TitleScene)
+    assert inline.plain(card.subtitle) == "They need $5 a day, {{ maybe }}."
+    assert [scene.rows for scene in reading.script.scenes if isinstance(scene, TableScene)] == [(("Ulm", "3"),)]
+    assert messages(result) == [(None, "Formulas are left out: write them in TeX between two lines of $$.")]
+
+
+def test_web_page_runs_nothing_follows_nothing_and_keeps_its_pictures(tmp_path: Path) -> None:
+    path = tmp_path / "bees.html"
+    elsewhere = "".join(f'<li><a href="/{number}">Language {number}</a></li>' for number in range(20))
+    path.write_text(
+        f"""<!doctype html><title>City &amp; bees</title><script>alert(1)</script><nav>Home</nav><h1>Bees</h1><p>They *fly*.</p>
+        <ul><li>Flowers</li><li>Water</li></ul><ul>{elsewhere}</ul><img alt="A hive" src="data:image/png;base64,{png_text()}">
+        <img src="https://tracker.example/a.png"><iframe src="https://b.example"></iframe><!-- {{{{ secret }}}} -->""",
+        encoding="utf-8",
+    )
+    result = imported(path)
+    reading = read(result.script, "markdown")
+    assert (result.title, list(result.assets)) == ("City & bees", ["picture-01.png"])
+    (scene,) = reading.script.scenes[1:]
+    assert isinstance(scene, ImageScene)
+    assert (scene.alt, [point.text for point in scene.items]) == ("A hive", ["Flowers", "Water"])
+    assert not {"alert", "secret", "tracker", "Home", "Language"} & set(result.script.replace("(", " ").split())
+    assert [message.partition(" is")[0].partition(" are")[0] for _, message in messages(result)] == [
+        "Long lists that",
+        "Navigation, sidebars and the foot of the page",
+        "A page within the page",
+        "A picture that",
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".ipynb", ".docx", ".html"])
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n%%EOF", b"PK\x03\x04", b"{}", b"\0" * 500, b"<" * 5000, b'{"cells": [' * 3000])
+def test_damaged_document_is_refused_with_a_hint(tmp_path: Path, suffix: str, content: bytes) -> None:
+    path = tmp_path / f"bad{suffix}"
+    path.write_bytes(content)
+    try:
+        result = imported(path)
+    except BadDocument as error:
+        assert error.hint
+    else:
+        assert suffix == ".html", "text with angle brackets is a page"
+        assert result.script
+
+
+def test_document_without_text_is_refused(tmp_path: Path) -> None:
+    for path in (notebook(tmp_path / "a.ipynb"), word_document(tmp_path / "a.docx"), pdf(tmp_path / "a.pdf", [[]])):
+        with pytest.raises(BadDocument):
+            imported(path)
+
+
+def test_every_kind_of_document_is_offered_by_the_page_and_described() -> None:
+    root = Path(__file__).parents[2]
+    page = (root / "static/js/write-page.js").read_text()
+    described = (root / "docs/importing.md").read_text()
+    for suffix in IMPORTERS:
+        assert suffix[1:].removesuffix("l") in page, suffix
+        assert f"`{suffix}`" in described, suffix
+
+
+def test_places_of_the_same_warning_are_told_together() -> None:
+    warnings = [ImportWarning("left_out", "No.", number, "page") for number in (2, 1, 3, 3)] + [ImportWarning("left_out", "None.")]
+    assert [(merged.place, merged.message) for merged in merge_warnings(warnings)] == [("Pages 1, 2 and 3", "No."), (None, "None.")]
+
+
+def test_presentation_of_libreoffice_without_libreoffice_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(office_program, "find_program", lambda: None)
+    path = word_document(tmp_path / "talk.odp")
+    with pytest.raises(ExtraMissing, match="LibreOffice"):
+        imported(path)

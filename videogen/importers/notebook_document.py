@@ -1,0 +1,184 @@
+"""Imports Jupyter notebooks (.ipynb) as Markdown: text, code, and what the code put out. Nothing is run.
+
+Format: https://nbformat.readthedocs.io/en/latest/format_description.html, version 4; version 3 keeps its cells in worksheets.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from videogen.errors.script import BadAsset, BadDocument
+from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.document_request import DocumentRequest
+from videogen.importers.html_text import HtmlReader
+from videogen.importers.imported_script import ImportedScript, ImportWarning
+from videogen.importers.prose import finish
+
+MAX_BYTES = 128 * 1024 * 1024
+MAX_CELLS = 2_000
+MAX_OUTPUT_LINES = 60
+HIDDEN = {"remove-cell", "hide-cell", "remove_cell", "hide_cell", "parameters"}
+NO_INPUT = {"remove-input", "hide-input", "remove_input", "hide_input"}
+NO_OUTPUT = {"remove-output", "hide-output", "remove_output", "hide_output"}
+PICTURES = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{1,300})")
+_REPR = re.compile(r"<[\w. ]+(?: at 0x[0-9a-f]+| object.*)>|\[?<[\w.]+ at 0x[0-9a-f]+>.*", re.DOTALL)
+
+
+def import_notebook(request: DocumentRequest) -> ImportedScript:
+    """Return the script of a notebook, and write its pictures. Raises BadDocument, and ExtraMissing for tables in HTML."""
+    if request.path.stat().st_size > MAX_BYTES:
+        raise BadDocument(
+            f"The notebook is larger than {MAX_BYTES // 1024**2} MiB.", hint="Clear its largest outputs, and import it again."
+        )
+    try:
+        notebook = json.loads(request.path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        raise BadDocument("The file is not a Jupyter notebook, or it is damaged.", hint="Open it in Jupyter, and save it again.") from error
+    cells = _cells(notebook)
+    if cells is None:
+        raise BadDocument("The file is not a Jupyter notebook.", hint="Its JSON has no cells. Open it in Jupyter, and save it again.")
+    reader = NotebookReader(DocumentPictures(request.directory, request.prefix), _language(notebook))
+    blocks = []
+    for number, cell in enumerate(cells[:MAX_CELLS], 1):
+        request.progress(number - 1, min(len(cells), MAX_CELLS))
+        if request.takes(number):
+            reader.number = number
+            blocks += reader.read(cell)
+    if len(cells) > MAX_CELLS:
+        reader.warnings.append(ImportWarning("left_out", f"The cells after cell {MAX_CELLS:,} are left out."))
+    title = _get(notebook, "metadata", "title")
+    return finish(title if isinstance(title, str) else "", Path(request.name).stem, "\n\n".join(blocks), reader.pictures, reader.warnings)
+
+
+@dataclass
+class NotebookReader:
+    """Reads the cells of a notebook, one after the other. `number` is that of the cell, from 1."""
+
+    pictures: DocumentPictures
+    language: str
+    number: int = 0
+    warnings: list[ImportWarning] = field(default_factory=list)
+    _pictures: int = 0
+
+    def read(self, cell: Any) -> list[str]:
+        """Return the blocks of Markdown that a cell is."""
+        kind, text = _get(cell, "cell_type"), _text(_get(cell, "source") or _get(cell, "input"))
+        tags = set(map(str, _get(cell, "metadata", "tags") or ()))
+        slide = str(_get(cell, "metadata", "slideshow", "slide_type") or "")
+        if slide == "skip" or tags & HIDDEN:
+            self.warn("hidden_cell", "A hidden cell is left out.")
+            return []
+        if kind in ("markdown", "heading"):
+            level = _get(cell, "level")
+            head = f"{'#' * level} " if kind == "heading" and isinstance(level, int) and 1 <= level <= 6 else ""
+            return [head + self._attached(text, _get(cell, "attachments"))] if text.strip() else []
+        if kind != "code":
+            if text.strip():
+                self.warn("left_out", "A raw cell is left out.")
+            return []
+        blocks = [_fence(text.strip("\n"), self.language)] if text.strip() and not tags & NO_INPUT else []
+        outputs = _get(cell, "outputs")
+        for output in outputs if isinstance(outputs, list) and not tags & NO_OUTPUT else ():
+            blocks += self._output(output)
+        return blocks
+
+    def warn(self, code: str, message: str) -> None:
+        self.warnings.append(ImportWarning(code, message, self.number, "cell"))
+
+    def _output(self, output: Any) -> list[str]:
+        kind = _get(output, "output_type")
+        if kind in ("error", "pyerr"):
+            return [_fence(f"{_get(output, 'ename')}: {_get(output, 'evalue')}", "console")]
+        if kind == "stream":
+            return self._plain(_text(_get(output, "text")))
+        data = _get(output, "data")
+        values = data if isinstance(data, dict) else output if isinstance(output, dict) else {}
+        for media_type, short in PICTURES.items():
+            if content := _text(values.get(media_type) or (values.get(short) if values is output else None)):
+                return self._picture(content, media_type)
+        if markdown := _text(values.get("text/markdown")):
+            return [markdown]
+        if formula := _text(values.get("text/latex")).strip().strip("$").strip():
+            return [f"$$\n{formula}\n$$"]
+        page = _text(values.get("text/html"))
+        if "<table" in page:
+            reader = HtmlReader(self.pictures, f"cell-{self.number:03}-table", self.warnings, self.number)
+            return [reader.markdown(page)]
+        if any(name.startswith("application/") and name != "application/json" for name in values) or (page and "<script" in page):
+            self.warn("left_out", "An output that a program draws in the browser is left out: save it as a picture, and add that.")
+            return []
+        return self._plain(_text(values.get("text/plain")) or _text(values.get("text")))
+
+    def _picture(self, content: str, media_type: str) -> list[str]:
+        try:
+            decoded = content.encode() if media_type == "image/svg+xml" and "<" in content else base64.b64decode(content)
+            return [f"![]({self._add(decoded)})"]
+        except (BadAsset, binascii.Error, ValueError):
+            self.warn("left_out", "A picture that cannot be read is left out: run the cell again.")
+            return []
+
+    def _add(self, content: bytes) -> str:
+        self._pictures += 1
+        return self.pictures.add(content, f"cell-{self.number:03}-{self._pictures}")
+
+    def _attached(self, text: str, attachments: Any) -> str:
+        def named(match: re.Match[str]) -> str:
+            values = _get(attachments, match[1])
+            for media_type in PICTURES:
+                if content := _text(_get(values, media_type)):
+                    found = self._picture(content, media_type)
+                    return found[0][4:-1] if found else match[0]
+            return match[0]
+
+        return _ATTACHMENT.sub(named, text)
+
+    def _plain(self, text: str) -> list[str]:
+        text = _COLOURS.sub("", text).strip("\n")
+        if not text.strip() or _REPR.fullmatch(text.strip()):
+            return []
+        lines = text.split("\n")
+        if len(lines) > MAX_OUTPUT_LINES:
+            self.warn("left_out", f"Of an output of {len(lines):,} lines the first {MAX_OUTPUT_LINES} are shown.")
+        return [_fence("\n".join(lines[:MAX_OUTPUT_LINES]), "console")]
+
+
+def _cells(notebook: Any) -> list[Any] | None:
+    cells = _get(notebook, "cells")
+    if isinstance(cells, list):
+        return cells
+    sheets = _get(notebook, "worksheets")
+    if not isinstance(sheets, list):
+        return None
+    found = [_get(sheet, "cells") for sheet in sheets]
+    return [cell for cells in found if isinstance(cells, list) for cell in cells]
+
+
+def _language(notebook: Any) -> str:
+    name = _get(notebook, "metadata", "kernelspec", "language") or _get(notebook, "metadata", "language_info", "name")
+    return re.sub(r"[^\w+#-]", "", name.lower())[:30] if isinstance(name, str) else "python"
+
+
+def _get(value: Any, *path: str) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _text(value: Any) -> str:
+    """Return a multi-line text, which may be written as a list of its lines."""
+    parts = value if isinstance(value, list) else [value]
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _fence(content: str, language: str) -> str:
+    longest = max((len(run) for run in re.findall(r"`{3,}", content)), default=2)
+    ticks = "`" * max(3, longest + 1)
+    return f"{ticks}{language}\n{content}\n{ticks}"

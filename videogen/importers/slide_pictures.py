@@ -1,0 +1,39 @@
+"""Draws the slides of a presentation as pictures, by LibreOffice: as faithful as that is."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from videogen.errors.script import BadAsset, BadDocument
+from videogen.importers import office_program
+from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.document_request import DocumentRequest
+from videogen.importers.page_pictures import draw_page, open_pdf
+
+
+def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: DocumentPictures) -> dict[int, str]:
+    """Draw the slides `shown`, those that are not hidden, and return the names of their pictures in the script, {number: name}.
+
+    Of a slide that cannot be drawn there is none. Raises BadDocument, and ExtraMissing without LibreOffice or pypdfium2.
+    """
+    with tempfile.TemporaryDirectory(prefix="office-", dir=request.directory.parent) as scratch:
+        document = open_pdf(office_program.convert(request.path, ".pptx", "pdf", Path(scratch)))
+        try:
+            if len(document) != len(shown):
+                message = f"LibreOffice made {len(document)} pages of {len(shown)} slides."
+                raise BadDocument(message, hint="Import it with its slides rebuilt, or save it as PDF and import that.")
+            names = {}
+            for done, number in enumerate(shown):
+                if not request.takes(number):
+                    continue
+                request.progress(done, 2 * len(shown))
+                try:
+                    content, _ = draw_page(document[done])
+                    names[number] = pictures.add(content, f"slide-{number:03}")
+                except BadAsset:
+                    continue
+            return names
+        finally:
+            document.close()

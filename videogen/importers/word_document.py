@@ -1,0 +1,72 @@
+"""Imports Word documents (.docx): headings, lists, tables, pictures and footnotes as Markdown."""
+
+from __future__ import annotations
+
+import html as html_text
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from videogen.errors.script import BadDocument
+from videogen.errors.system import ExtraMissing
+from videogen.importers import office_file
+from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.document_request import DocumentRequest
+from videogen.importers.html_text import HtmlReader
+from videogen.importers.imported_script import ImportedScript, ImportWarning
+from videogen.importers.markdown_text import one_line
+from videogen.importers.prose import finish
+
+STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
+SAVE_AGAIN = "Open it in a word processor, and save it as .docx."
+MARKERS = {
+    b"<m:oMath": "Formulas are left out: write them in TeX between two lines of $$.",
+    b"<c:chart": "Charts are left out: save them as pictures, and add those.",
+    b'/diagram"': "SmartArt drawings are left out: save them as pictures, and add those.",
+    b"<o:OLEObject": "Objects of other programs are left out: save them as pictures, and add those.",
+}
+
+
+def import_word_document(request: DocumentRequest) -> ImportedScript:
+    """Return the script of a Word document. Raises BadDocument and ExtraMissing."""
+    parts = office_file.check(request.path, "a Word document", SAVE_AGAIN)
+    try:
+        import mammoth
+    except ImportError as error:
+        raise ExtraMissing("Importing Word documents needs mammoth.", hint="Install it: pip install 'videogen[import]'") from error
+    reader = HtmlReader(DocumentPictures(request.directory, request.prefix))
+    try:
+        with request.path.open("rb") as file:
+            result = mammoth.convert_to_html(file, style_map=STYLES)
+        body = reader.markdown(result.value)
+    except ExtraMissing:
+        raise
+    except Exception as error:
+        raise BadDocument("The file is not a Word document, or it is damaged.", hint=SAVE_AGAIN) from error
+    warnings = [*_left_out(request.path, parts), *reader.warnings]
+    ignored = [str(message.message) for message in result.messages if "ignored" in str(message.message) or message.type == "error"]
+    if any("oMath" not in message for message in ignored):
+        warnings.append(ImportWarning("left_out", "Some parts of the document could not be read and are left out."))
+    return finish(_title(request.path, parts), Path(request.name).stem, body, reader.pictures, warnings)
+
+
+def _left_out(path: Path, parts: set[str]) -> list[ImportWarning]:
+    content = _part(path, "word/document.xml", parts)
+    warnings = [ImportWarning("left_out", message) for marker, message in MARKERS.items() if marker in content]
+    if any(part.lower().endswith("vbaproject.bin") for part in parts):
+        warnings.append(ImportWarning("left_out", "The macros of the document are left out."))
+    return warnings
+
+
+def _title(path: Path, parts: set[str]) -> str:
+    match = re.search(rb"<dc:title>([^<]{1,800})</dc:title>", _part(path, "docProps/core.xml", parts))
+    return one_line(html_text.unescape(match[1].decode("utf-8", "replace"))) if match else ""
+
+
+def _part(path: Path, name: str, parts: set[str]) -> bytes:
+    if name not in parts:
+        return b""
+    archive: Any
+    with zipfile.ZipFile(path) as archive:
+        return bytes(archive.read(name))
