@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from tests.support.presentations import png
 
 
 def pdf(
-    path: Path, pages: list[list[str]], *, outline: list[tuple[str, int]] = (), size: tuple[int, int] = (960, 540), title: str = ""
-) -> Path:  # type: ignore[assignment]
+    path: Path, pages: list[list[str]], *, outline: Sequence[tuple[str, int]] = (), size: tuple[int, int] = (960, 540), title: str = ""
+) -> Path:
     """Write a PDF whose pages have these lines, and an outline of (title, index of the page)."""
     objects: list[str] = []
 
