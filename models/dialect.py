@@ -161,4 +161,4 @@ def _seconds_of_machine(element: clock_seconds, compiler: Any, **options: Any) -
 
 @compiles(clock_seconds, POSTGRESQL)
 def _seconds_of_server(element: clock_seconds, compiler: Any, **options: Any) -> str:
-    return f"(CAST(extract(epoch FROM clock_timestamp()) AS float8) + CAST({compiler.process(element.clauses, **options)} AS float8))"
+    return f"(videogen_clock() + CAST({compiler.process(element.clauses, **options)} AS float8))"

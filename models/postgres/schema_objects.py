@@ -20,6 +20,9 @@ INDEXED_CHARACTERS = 200_000
 FUNCTIONS = {
     "videogen_now()": """RETURNS text LANGUAGE sql VOLATILE AS $$
     SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$""",
+    # The clock that leases are measured by.
+    "videogen_clock()": """RETURNS float8 LANGUAGE sql VOLATILE AS $$
+    SELECT CAST(extract(epoch FROM clock_timestamp()) AS float8) $$""",
     "videogen_moment(value text)": """RETURNS text LANGUAGE plpgsql STABLE SET timezone TO 'UTC' AS $$
 BEGIN
     RETURN to_char(value::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from models.database import Store
 from models.errors import BadDependency, DiskFull, DuplicateTask, QueueFull, StaleAttempt, TaskGone, TaskNotFound, VideogenError, WrongState
 from models.event import EventType
 from models.intake import UniqueKey
+from models.postgres.schema_objects import FUNCTIONS
+from models.server import Server
 from models.signals import event_appended
 from models.sqlite.backup import backup
 from models.sqlite.restore import restore
@@ -31,6 +34,7 @@ from models.verify import verify
 from tests.models.event_reader import Reader
 from tests.models.reference_model import Known, Plain
 from tests.support.examples import examples
+from tests.support.postgres import Cluster, hand
 from tests.support.subscription_reader import streams_of
 from tests.support.task_moves import published, written
 from videogen.errors.rendering import RendererLost, StageFailed
@@ -68,7 +72,7 @@ class TheStore(RuleBasedStateMachine):
         # In memory where that is possible: nothing here is about power cuts.
         self.directory = tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
         self.place = Path(self.directory.name)
-        self.store = Store(shutil.copytree(self.template, self.place / "data"), progress_events=registry.progress_events)
+        self.store = self._open(shutil.copytree(self.template, self.place / "data"))
         self.broadcaster = streams_of(self.store)
         self.workers = [worker.register(self.store) for _ in range(WORKERS)]
         self.plain = Plain()
@@ -78,6 +82,9 @@ class TheStore(RuleBasedStateMachine):
         self.leases: list[Lease] = []
         self.steps = 0
         self._read_log()
+
+    def _open(self, data: Path) -> Store:
+        return Store(data, progress_events=registry.progress_events)
 
     def _at(self, seconds: float) -> str:
         return clock.text(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=self.now + seconds))
@@ -422,6 +429,44 @@ class TheStore(RuleBasedStateMachine):
         known = self.plain.tasks.get(lease.task_id)
         is_current = known and (known.status, known.attempt, known.worker) == ("running", lease.attempt, lease.worker_id)
         return known if is_current else None
+
+
+class TheStoreOnPostgreSQL(TheStore):
+    """The same on PostgreSQL, whose clock for leases is moved by hand. There are no backups of ours."""
+
+    cluster: Cluster
+
+    def _open(self, data: Path) -> Store:
+        from models.postgres.dialect import Postgres
+
+        self.leaving = ExitStack()
+        url = self.leaving.enter_context(self.cluster.database())
+        self.patches.append(patch.object(Postgres, "seconds", lambda _self, ahead: self.now + ahead))
+        self.patches[-1].start()
+        store = Store(data, progress_events=registry.progress_events, server=Server(url))
+        hand(store, "CREATE OR REPLACE FUNCTION videogen_clock() RETURNS float8 LANGUAGE sql AS 'SELECT CAST(0 AS float8)'")
+        self.leaving.callback(self._restore_clock, store)
+        return store
+
+    def _restore_clock(self, store: Store) -> None:
+        hand(store, f"CREATE OR REPLACE FUNCTION videogen_clock() {FUNCTIONS['videogen_clock()']}")
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.leaving.close()
+
+    def back_up(self, *_: int) -> None:
+        """Do nothing: pg_dump does it."""
+
+    def put_back(self, *_: int) -> None:
+        """Do nothing: pg_restore does it."""
+
+
+@pytest.mark.slow
+def test_store_on_postgresql_is_as_the_same_model(template: Path, cluster: Cluster) -> None:
+    TheStoreOnPostgreSQL.template, TheStoreOnPostgreSQL.cluster = template, cluster
+    quick = settings(max_examples=examples(6), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(TheStoreOnPostgreSQL, settings=quick)
 
 
 @pytest.mark.slow
