@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import pytest
 
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
@@ -17,3 +19,13 @@ def test_lengths_are_rounded_up_and_never_to_nothing() -> None:
     assert grid.frames(16 / 30) == 16
     assert grid.frames(16 / 30 + 0.001) == 32
     assert grid.frames(0.1 + 0.2 + 0.2333333333) == 16  # a sum of floats that is a hair too long is not a step longer
+
+
+@pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60000, 1001), 29])
+def test_scenes_of_rates_whose_sound_is_not_joined_have_any_length_and_do_not_drift(fps: int | Fraction) -> None:
+    grid = FrameGrid(fps)
+    assert (grid.joins, grid.step) == (False, 1)
+    lengths = [37, 101, 1, 64] * 50
+    assert sum(grid.samples_of(lengths)) == grid.samples(sum(lengths))
+    assert abs(grid.samples(sum(lengths)) / RATE_HZ - sum(lengths) / fps) < 1 / RATE_HZ
+    assert grid.seconds(grid.frames(10.0)) - 10.0 < 1 / fps

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from videogen.errors.rendering import VideoDamaged
 from videogen.render.captions import Caption
 from videogen.render.encoder import Encoding, Segment
 from videogen.render.frame_grid import RATE_HZ
-from videogen.render.join import Chapter, VideoLabels, join
+from videogen.render.join import Chapter, Soundtrack, VideoLabels, join
+from videogen.render.video_check import check
 from videogen.scenes.scene_clip import MEDIA
 
 pytestmark = pytest.mark.slow
@@ -128,3 +130,18 @@ def test_the_last_picture_is_that_of_the_last_scene(video: tuple[Path, Any]) -> 
     file, _ = video
     last = pictures(file, 30)[-1]
     assert last[45, 120] == pytest.approx(BOX, abs=6)
+
+
+def test_a_rate_of_ntsc_is_exact_to_the_frame_and_its_sound_is_one_piece(tmp_path: Path) -> None:
+    encoding = Encoding(Fraction(30000, 1001))
+    segments = [segment(tmp_path / f"{number}.mp4", seconds, encoding) for number, seconds in enumerate((1.0, 1.6, 2.0))]
+    frames = sum(one.frames for one in segments)
+    silence = (np.zeros(samples, np.float32) for samples in encoding.grid.samples_of(one.frames for one in segments))
+    join(segments, encoding.fps, tmp_path / "video.mp4", LABELS, CAPTIONS, soundtrack=Soundtrack(silence, encoding))
+    check(tmp_path / "video.mp4", encoding.grid.seconds(frames))
+    with av.open(str(tmp_path / "video.mp4")) as container:
+        stream = container.streams.video[0]
+        times = [packet.pts * stream.time_base for packet in container.demux(stream) if packet.pts is not None and stream.time_base]
+        assert stream.guessed_rate == Fraction(30000, 1001)
+    assert all((time * encoding.fps).denominator == 1 for time in times)
+    assert len(sound(tmp_path / "video.mp4")) - encoding.grid.samples(frames) in range(1024)

@@ -265,7 +265,7 @@ def test_picture_moves_only_when_the_clip_says_so(kind: str) -> None:
     scene = draw_scene(EXAMPLES[kind], settings, SceneTiming(6.0, ((0.4, 1.5), (1.5, 2.5), (2.5, 3.5))))
     assert scene.moves and scene.moves[0].start == 0
     before = None
-    for n in range(6 * settings.fps):
+    for n in range(6 * round(settings.fps)):
         t = n / settings.fps
         frame = scene.get_frame(t)
         assert frame.shape == (270, 480, 3) and frame.dtype == np.uint8

@@ -138,7 +138,7 @@ def test_what_a_scene_may_not_say_is_named_with_its_path(scene: Any, diagnostic:
 
 
 def test_bad_options_are_named_with_their_path() -> None:
-    error, diagnostics = refused("title: T\noptions:\n  hieght: 720\n  fps: 31\nscenes:\n  - {kind: title, title: a}\n", BadOption)
+    error, diagnostics = refused("title: T\noptions:\n  hieght: 720\n  fps: 23\nscenes:\n  - {kind: title, title: a}\n", BadOption)
     assert sorted(diagnostics) == [(3, 3, "options.hieght"), (4, 8, "options.fps")]
     assert any("did you mean height" in diagnostic.message for diagnostic in error.diagnostics)
 

@@ -1,3 +1,4 @@
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -38,7 +39,9 @@ def test_a_form_may_send_numbers_as_text(value: Any) -> None:
         ({"height": "tall"}, "options.height"),
         ({"height": 10**400}, "options.height"),
         ({"fps": "²"}, "options.fps"),
-        ({"fps": 31}, "options.fps"),
+        ({"fps": 23}, "options.fps"),
+        ({"fps": 29.5}, "options.fps"),
+        ({"fps": 61}, "options.fps"),
         ({"lead_in_s": float("nan")}, "options.lead_in_s"),
         ({"padding_s": "inf"}, "options.padding_s"),
         ({"language": "en; rm -rf /"}, "options.language"),
@@ -56,3 +59,19 @@ def test_an_option_that_cannot_be_used_is_named(request_: dict[str, Any], path: 
 def test_the_old_name_of_captions_is_understood(value: object, style: str) -> None:
     assert check({"burn_captions": value}).captions == style
     assert check({"burn_captions": value, "captions": "karaoke"}).captions == "karaoke"
+
+
+@pytest.mark.parametrize(
+    "written, fps, rate",
+    [
+        (25, 25, Fraction(25)),
+        ("48", 48, Fraction(48)),
+        (23.976, 23.976, Fraction(24000, 1001)),
+        ("29.97", 29.97, Fraction(30000, 1001)),
+        (24000 / 1001, 23.976, Fraction(24000, 1001)),
+        (59.94, 59.94, Fraction(60000, 1001)),
+    ],
+)
+def test_frame_rates_are_exact(written: object, fps: float, rate: Fraction) -> None:
+    options = check({"fps": written})
+    assert (options.fps, options.frame_rate) == (fps, rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -26,14 +27,13 @@ def slide(t: float) -> np.ndarray:
     return frame
 
 
-def beep(frames: int, fps: int, start_s: float = 0.5, seconds: float = 0.5, channels: int = 1) -> Iterator[np.ndarray]:
+def beep(frames: int, fps: int | Fraction, start_s: float = 0.5, seconds: float = 0.5, channels: int = 1) -> Iterator[np.ndarray]:
     """A tone from `start_s` on, as blocks for the encoder; in stereo at the left alone."""
-    sound = np.zeros(frames * RATE_HZ // fps, np.float32)
+    sound = np.zeros(round(frames * RATE_HZ / fps), np.float32)
     excerpt = sound[round(start_s * RATE_HZ) : round((start_s + seconds) * RATE_HZ)]
     excerpt[:] = 0.4 * np.sin(2 * np.pi * 500 * np.arange(len(excerpt)) / RATE_HZ)
-    if channels == 1:
-        return iter(sound.reshape(-1, AAC_FRAME))
-    return iter(np.stack([sound, 0 * sound], axis=1).reshape(-1, AAC_FRAME, 2))
+    whole = sound if channels == 1 else np.stack([sound, 0 * sound], axis=1)
+    return (whole[start : start + AAC_FRAME] for start in range(0, len(whole), AAC_FRAME))
 
 
 def segment(
@@ -46,7 +46,7 @@ def segment(
     """A sliding box and a beep half a second after the start."""
     encoding = encoding or Encoding(fps=30)
     frames = encoding.grid.frames(seconds)
-    clip = SceneClip(slide, frames / encoding.fps, moves, medium=medium)
+    clip = SceneClip(slide, encoding.grid.seconds(frames), moves, medium=medium)
     return encode(clip, beep(frames, encoding.fps, channels=encoding.channels), frames, file, encoding)
 
 

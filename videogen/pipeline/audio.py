@@ -214,7 +214,7 @@ def _recorded_sound(recording: Path, texts: Sequence[str], start: int) -> SceneS
 
 def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, caption_columns: int) -> SpokenScene:
     """Build the spoken scene. Its length is rounded up to where a video frame and an AAC frame end together."""
-    grid = FrameGrid(options.fps)
+    grid = FrameGrid(options.frame_rate)
     sentences, chunks, end = sound
     silence_s = (narrated.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if chunks else 0.0

@@ -16,7 +16,7 @@ from videogen.voices import recording
 def encoding_of(narration: Narration) -> Encoding:
     """Return how the scenes of a video are encoded."""
     options = narration.plan.script.options
-    return Encoding(options.fps, options.cfr, channels=video_channels(narrated.scene for narrated in narration.scenes))
+    return Encoding(options.frame_rate, options.cfr, channels=video_channels(narrated.scene for narrated in narration.scenes))
 
 
 def video_channels(scenes: Iterable[Scene]) -> int:

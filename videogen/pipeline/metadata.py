@@ -10,6 +10,7 @@ from videogen.pipeline.audio import Sentence
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import libraries
 from videogen.pipeline.video_stage import RenderedVideo
+from videogen.render.frame_grid import FrameGrid
 from videogen.render.join import Chapter
 from videogen.script.models import Scene, SectionScene, TitleScene
 
@@ -28,15 +29,17 @@ class PlacedScene:
 
 def time_scenes(rendered_video: RenderedVideo) -> tuple[PlacedScene, ...]:
     """Place the scenes one after another, counting frames: seconds would accumulate rounding errors."""
-    fps = rendered_video.narration.plan.script.options.fps
+    grid = FrameGrid(rendered_video.narration.plan.script.options.frame_rate)
     scenes = []
     frames = 0
     for scene in rendered_video.scenes:
         spoken = scene.spoken
-        start = frames / fps
+        start = grid.seconds(frames)
         frames += spoken.frames
         sentences = tuple(Sentence(one.text, start + one.start, start + one.end) for one in spoken.sentences)
-        scenes.append(PlacedScene(spoken.narrated.position, spoken.narrated.scene, start, frames / fps, spoken.lead_in_s, sentences))
+        scenes.append(
+            PlacedScene(spoken.narrated.position, spoken.narrated.scene, start, grid.seconds(frames), spoken.lead_in_s, sentences)
+        )
     return tuple(scenes)
 
 

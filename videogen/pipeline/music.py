@@ -30,12 +30,15 @@ def soundtrack(
 ) -> Soundtrack | None:
     """Return the sound of the whole video with its music; None if it has none, or none that can be used, with a warning.
 
+    Without music it is the narration alone, if the sound of the scenes cannot be joined at the video's frame rate.
+
     `encoding` is that of the scenes. The music is written into the existing directory `parts`.
     """
     file = _music_file(plan, cache, parts, report)
+    lengths = encoding.grid.samples_of(scene.frames for scene in scenes)
+    total = [(scene.chunks, samples) for scene, samples in zip(scenes, lengths, strict=True)]
     if file is None:
-        return None
-    total = [(scene.chunks, encoding.grid.samples(scene.frames)) for scene in scenes]
+        return None if encoding.grid.joins else Soundtrack(sound_blocks(total, encoding.channels), encoding)
     seconds = sum(samples for _, samples in total) / RATE_HZ
     music = Music(file, plan.script.options.music_db)
     blocks = mix(sound_blocks(total, encoding.channels), list(_spoken(total)), seconds, music)

@@ -41,7 +41,7 @@ class OutputStage:
         """Publish video, captions, transcript and metadata, and the thumbnail if it can be made. Raises FilmDamaged."""
         scenes = time_scenes(rendered_video)
         script = rendered_video.narration.plan.script
-        fps = script.options.fps
+        fps = script.options.frame_rate
         seconds = scenes[-1].end
         spoken = tuple(caption for scene in scenes for caption in captions_of((one.start, one.end, one.text) for one in scene.sentences))
         captions = extend_captions(spoken, seconds)

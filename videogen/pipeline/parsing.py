@@ -137,7 +137,7 @@ def look_of(chosen: Options, theme: str = "") -> RenderSettings:
     return RenderSettings(
         width,
         height,
-        chosen.fps,
+        chosen.frame_rate if isinstance(chosen.frame_rate, int) else float(chosen.frame_rate),
         reference,
         chosen.motion == "full",
         chosen.transition,

@@ -40,13 +40,14 @@ class ReferenceVideoStage:
         """Wait until all is spoken, since moviepy needs the length of the video, then write it."""
         spoken_scenes = tuple(sorted(spoken, key=lambda scene: scene.narrated.position))
         options = narration.plan.script.options
-        encoding = Encoding(options.fps, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
+        encoding = Encoding(options.frame_rate, channels=video_channels(scene.narrated.scene for scene in spoken_scenes))
         sound, video = self.parts / "sound.wav", self.published / "video.mp4"
         if mixed := soundtrack(narration.plan, spoken_scenes, encoding, self.cache, self.parts, report):
             encoding = mixed.encoding
             write_blocks(sound, mixed.blocks, encoding.channels)
         else:
-            write_sound(sound, [(scene.chunks, encoding.grid.samples(scene.frames)) for scene in spoken_scenes], encoding.channels)
+            lengths = encoding.grid.samples_of(scene.frames for scene in spoken_scenes)
+            write_sound(sound, [(scene.chunks, samples) for scene, samples in zip(spoken_scenes, lengths, strict=True)], encoding.channels)
         pictures = VideoFrames(spoken_scenes, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
         report.made += len(spoken_scenes)

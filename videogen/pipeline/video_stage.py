@@ -232,7 +232,7 @@ class _VideoRun:
             "look": vars(self.look),
             "sound": [[chunk.start, chunk.file.stem, chunk.skip, chunk.length] for chunk in spoken.chunks],
             "frames": spoken.frames,
-            "encoding": vars(self.encoding),
+            "encoding": vars(self.encoding) | {"fps": str(self.encoding.fps)},
             "libraries": libraries(),
             "code": code("scenes", "render", "media", "script"),
         }

@@ -39,7 +39,7 @@ class Encoding:
     `channels` is 1 (mono) or 2 (stereo); `audio_bit_rate` is that of each.
     """
 
-    fps: int
+    fps: int | Fraction
     cfr: bool = False
     crf: int = 20
     preset: str = "veryfast"
@@ -84,21 +84,22 @@ def encode(
     """
     width, height = (int(side) for side in clip.size)
     picture, draw = picture or YuvFrame(width, height), drawing(clip)
-    asked = moving_frames(clip, frames, encoding.fps)
+    asked = moving_frames(clip, frames, float(encoding.fps))
     drawn = written = 0
 
     def pictures() -> Iterator[tuple[int, bool]]:
         """Draw, and yield the number of each frame to write, and whether it is a key frame."""
         nonlocal drawn, written
-        last = last_key = -KEY_FRAME_EVERY_S * encoding.fps
+        fps = encoding.fps if isinstance(encoding.fps, int) else float(encoding.fps)  # arithmetic with fractions is slow
+        last = last_key = -ceil(KEY_FRAME_EVERY_S * fps)
         for number in range(frames):
             progress(number)
             changed = False
             if number in asked:
                 drawn += 1
-                changed = draw(number / encoding.fps, picture.surface) is not None
-            key = number - last_key >= KEY_FRAME_EVERY_S * encoding.fps  # by time: x264 itself counts frames, and few are written
-            if changed or key or encoding.cfr or number - last >= REPEATED_FRAME_EVERY_S * encoding.fps:
+                changed = draw(number / fps, picture.surface) is not None
+            key = number - last_key >= KEY_FRAME_EVERY_S * fps  # by time: x264 itself counts frames, and few are written
+            if changed or key or encoding.cfr or number + 1 - last > REPEATED_FRAME_EVERY_S * fps:
                 written += 1
                 last, last_key = number, number if key else last_key
                 yield number, key
@@ -120,7 +121,7 @@ def encode(
     return Segment(file, frames, drawn, written)
 
 
-def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
+def moving_frames(clip: Any, frames: int, fps: float) -> Set[int]:
     """Return the numbers of the frames to draw: the first, those in the `moves` of the clip, and the one after each, which is repeated."""
     length = frames if clip.duration is None else max(1, min(frames, round(clip.duration * fps)))
     moves = getattr(clip, "moves", None)
@@ -132,7 +133,7 @@ def moving_frames(clip: Any, frames: int, fps: int) -> Set[int]:
     return numbers
 
 
-def _frame_at(seconds: float, fps: int) -> int:
+def _frame_at(seconds: float, fps: float) -> int:
     """Return the first frame at or after a time; times are sums of floats, so a billionth of a frame late is on time."""
     return ceil(round(seconds * fps, 6))
 
@@ -147,7 +148,7 @@ def _video_stream(container: OutputContainer, width: int, height: int, encoding:
     stream = container.add_stream("libx264", rate=encoding.fps, options=options)
     stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
     context = stream.codec_context
-    context.time_base = Fraction(1, encoding.fps)
+    context.time_base = 1 / Fraction(encoding.fps)
     context.thread_count = 1  # scenes run side by side; and another number of threads gives other bytes
     context.color_primaries = context.color_trc = context.colorspace = BT709
     context.color_range = LIMITED_RANGE
@@ -192,19 +193,20 @@ def _asm() -> str:
     return ":asm=avx2" if cpuinfo.exists() and " avx512" in cpuinfo.read_text() else ""
 
 
-def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tuple[int, bool]], fps: int) -> Iterator[AnyPacket]:
+def _video_packets(stream: VideoStream, picture: YuvFrame, numbers: Iterable[tuple[int, bool]], fps: int | Fraction) -> Iterator[AnyPacket]:
     """Encode the picture each time `numbers` yields one, after it was drawn."""
+    time_base = 1 / Fraction(fps)
     for number, key in numbers:
-        picture.frame.pts, picture.frame.time_base = number, Fraction(1, fps)
+        picture.frame.pts, picture.frame.time_base = number, time_base
         picture.frame.pict_type = PictureType.I if key else PictureType.NONE
         yield from stream.encode(picture.frame)
     yield from stream.encode(None)
 
 
-def _with_durations(packets: Iterable[AnyPacket], frames: int, fps: int) -> Iterator[AnyPacket]:
+def _with_durations(packets: Iterable[AnyPacket], frames: int, fps: int | Fraction) -> Iterator[AnyPacket]:
     """Set the durations: a packet lasts until the next one, the last one until the end."""
     for packet, follower in pairwise(chain(packets, (None,))):
-        assert packet is not None and packet.time_base == Fraction(1, fps)
+        assert packet is not None and packet.time_base == 1 / Fraction(fps)
         packet.duration = (frames if follower is None else _pts(follower)) - _pts(packet)
         yield packet
 

@@ -63,7 +63,7 @@ class Soundtrack:
 
 def join(
     segments: Sequence[Segment],
-    fps: int,
+    fps: int | Fraction,
     target: Path,
     labels: VideoLabels,
     captions: Sequence[Caption] = (),
@@ -84,7 +84,7 @@ def join(
 
 def _join(
     segments: Sequence[Segment],
-    fps: int,
+    fps: int | Fraction,
     target: Path,
     labels: VideoLabels,
     captions: Sequence[Caption],
@@ -131,12 +131,12 @@ def _join(
 
 
 def _media_packets(
-    segments: Sequence[Segment], fps: int, headers: Headers, video: Stream, audio: Stream | None, progress: Callable[[int], None]
+    segments: Sequence[Segment], fps: int | Fraction, headers: Headers, video: Stream, audio: Stream | None, progress: Callable[[int], None]
 ) -> Iterator[Timed]:
     """Yield the packets of the segments at their times in the video, in integers so that nothing drifts. Without `audio` no sound."""
     grid = FrameGrid(fps)
-    frame, sample = Fraction(1, fps), Fraction(1, RATE_HZ)
-    clock = CLOCK_HZ // fps
+    frame, sample = 1 / Fraction(fps), Fraction(1, RATE_HZ)
+    clock = CLOCK_HZ * frame
     start = 0  # of the segment, in frames
     for number, segment in enumerate(segments):
         progress(number)
@@ -159,7 +159,7 @@ def _media_packets(
                     packet.time_base, packet.duration = frame, length
                     packet.stream = video
                     packet.pts = packet.dts = at
-                    yield at * clock, packet
+                    yield at * clock.numerator // clock.denominator, packet
                     continue
                 if at >= 0:
                     audio_samples += length
@@ -171,7 +171,8 @@ def _media_packets(
                 packet.stream = audio
                 packet.pts = packet.dts = at
                 yield at, packet
-        if (video_frames, audio_samples) != (segment.frames, grid.samples(segment.frames)):
+        is_whole = audio is None or audio_samples == grid.samples(segment.frames)
+        if video_frames != segment.frames or not is_whole:
             raise VideoDamaged(f"Scene {number + 1} is not as long as it should be.", segment=str(segment.file))
         start += segment.frames
 

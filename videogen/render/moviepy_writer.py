@@ -13,7 +13,7 @@ def write(clip: VideoClip, sound: Path, video: Path, encoding: Encoding) -> None
     """Write the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
     clip.write_videofile(
         str(video),
-        fps=encoding.fps,
+        fps=float(encoding.fps),
         codec="libx264",
         preset=encoding.preset,
         audio=str(sound),

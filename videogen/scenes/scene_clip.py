@@ -71,7 +71,7 @@ class RenderSettings:
 
     width: int = 1920
     height: int = 1080
-    fps: int = 30
+    fps: float = 30
     theme: str = "slate"
     motion: bool = True
     transition: str = "fade"

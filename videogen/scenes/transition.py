@@ -40,7 +40,7 @@ class Mix(Protocol):
 class TransitionClip:
     """A clip that comes in, in its first frames, over the last picture of the one `before` it; both are in the same `theme`."""
 
-    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: int, theme: Theme) -> None:
+    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: float, theme: Theme) -> None:
         self.inner, self.before, self.fps = clip, before, fps
         self.frames = min(round(TRANSITION_S * fps), int(clip.duration * fps) // 2)
         self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, _background(theme, seen))

@@ -6,6 +6,7 @@ Text fields marked *inline* hold inline Markdown (`**bold**`, `*emphasis*`, `` `
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -96,9 +97,32 @@ DataWords = Annotated[
 ]
 
 
-def _whole_number(value: Any) -> Any:
-    """Parse a number written as text (in YAML, in a form) for fields whose type takes no text."""
-    return int(value) if isinstance(value, str) and value.isdecimal() else value
+NTSC_RATES = {23.976: Fraction(24000, 1001), 29.97: Fraction(30000, 1001), 59.94: Fraction(60000, 1001)}
+"""Frame rates of NTSC by their usual names (SMPTE 12M)."""
+
+MIN_FPS, MAX_FPS = 24, 60
+
+
+def _frame_rate(value: Any) -> Any:
+    """Check a frame rate, also one that is written as text. Whole rates are ints."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            value = None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        value = 0
+    near = next((rate for rate in NTSC_RATES if abs(rate - value) < 0.005), None)
+    if near is None and not (value == int(value) and MIN_FPS <= value <= MAX_FPS):
+        raise ValueError(f"has to be a whole number from {MIN_FPS} to {MAX_FPS}, or {', '.join(map(str, NTSC_RATES))}")
+    return near or int(value)
+
+
+FrameRate = Annotated[
+    int | float,
+    BeforeValidator(_frame_rate),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": MIN_FPS, "maximum": MAX_FPS}, {"enum": list(NTSC_RATES)}], "default": 30}),
+]
 
 
 def _point(value: Any) -> Any:
@@ -137,7 +161,9 @@ class Options(Strict):
         multiple_of=2,
         description="Pixels of the shorter side of the picture: 1080 is 1920 by 1080 in 16:9, and 1080 by 1920 in 9:16.",
     )
-    fps: Annotated[Literal[24, 25, 30, 60], BeforeValidator(_whole_number)] = Field(30, description="Frames a second.")
+    fps: FrameRate = Field(
+        30, description="Frames a second: 24 to 60, or 23.976, 29.97 or 59.94, which are 24, 30 and 60 thousand in 1001 s."
+    )
     language: Annotated[str, BeforeValidator(_language, json_schema_input_type=str)] = Field(
         languages.AUTO,
         max_length=60,
@@ -171,6 +197,11 @@ class Options(Strict):
     missing_images: Literal["fail", "skip"] = Field(
         "skip", description="What a file that is not there means: it is left out with a warning (skip), or nothing is made (fail)."
     )
+
+    @property
+    def frame_rate(self) -> int | Fraction:
+        """Frames a second, exactly."""
+        return int(self.fps) if self.fps not in NTSC_RATES else NTSC_RATES[self.fps]
 
     @property
     def size(self) -> tuple[int, int]:

@@ -29,7 +29,7 @@ class SpokenScript:
 
     @property
     def seconds(self) -> float:
-        return sum(scene.frames for scene in self.scenes) / self.encoding.fps
+        return self.encoding.grid.seconds(sum(scene.frames for scene in self.scenes))
 
     def write_sound(self, file: Path) -> None:
         write_sound(file, [(scene.chunks, self.encoding.grid.samples(scene.frames)) for scene in self.scenes])
@@ -58,5 +58,5 @@ def speak_script(script: Path, directory: Path, height: int = 1080, voice: str =
                 AudioStage(Cache(directory / "data" / "cache"), sounds).run(narration, report), key=lambda scene: scene.narrated.position
             )
         ),
-        Encoding(plan.script.options.fps),
+        Encoding(plan.script.options.frame_rate),
     )

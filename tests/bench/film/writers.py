@@ -32,7 +32,7 @@ def png(spoken: SpokenScript, sound: Path, target: Path) -> None:
     """A file a frame, then one ffmpeg over all of them."""
     pictures, encoding = spoken.pictures, spoken.encoding
     for number in range(pictures.frames):
-        Image.fromarray(pictures.frame(number / encoding.fps)).save(target.parent / f"{number:06d}.png", compress_level=1)
+        Image.fromarray(pictures.frame(float(number / encoding.fps))).save(target.parent / f"{number:06d}.png", compress_level=1)
     command = [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-y", "-loglevel", "error", "-framerate", str(encoding.fps)),
         *(

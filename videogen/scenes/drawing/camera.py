@@ -43,7 +43,7 @@ class Camera:
         return right - left, bottom - top
 
 
-def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], seconds: float, fps: int) -> Camera:
+def camera(move: Move, whole: tuple[float, float], focus: tuple[float, float], seconds: float, fps: float) -> Camera:
     """Return the way of a camera that sees `whole` (width and height, as shares of the picture) around `focus` when it stands still."""
     still = _around(focus, *whole)
     frames = max(1, round(seconds * fps))

@@ -29,7 +29,7 @@ def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
 class FootageLayer:
     """A stretch of a video in a frame, decoded picture by picture as it is asked for."""
 
-    def __init__(self, scene: ClipScene, frame: MediaFrame, size: tuple[int, int], end_s: float, fps: int) -> None:
+    def __init__(self, scene: ClipScene, frame: MediaFrame, size: tuple[int, int], end_s: float, fps: float) -> None:
         self.scene, self.frame, self.end_s, self.fps = scene, frame, end_s, fps
         scale = max(target / there for target, there in zip(frame.size, size, strict=True))
         width, height = (max(target, round(there * scale)) for target, there in zip(frame.size, size, strict=True))

@@ -185,7 +185,7 @@ def _countdown(scene: QuizScene, layout: Layout, quiz: QuizLayout, top: float, r
     """Yield a disc with the remaining seconds, one layer a second, until the answer is shown."""
     fps = layout.settings.fps
     for left in range(int(scene.think_s), 0, -1):
-        start, end = revealed - left * fps, revealed - (left - 1) * fps
+        start, end = round(revealed - left * fps), round(revealed - (left - 1) * fps)
         if start > ENTRANCE_FRAMES:
             paint = partial(_paint_seconds, layout=layout, quiz=quiz, top=top, left=left, whole=scene.think_s)
             yield Layer(paint, start, SECOND_FRAMES, end=end)
