@@ -18,6 +18,7 @@ from models.errors import TaskGone, TaskNotFound
 from videogen import __version__
 from videogen.errors.rendering import PreviewFailed
 from videogen.errors.request import NotFound, RangeNotSatisfiable
+from videogen.errors.system import FilesUnavailable
 from videogen.web import content, views
 from videogen.web.file_access import in_file_thread
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
@@ -33,10 +34,10 @@ NO_TASK = (TaskNotFound, TaskGone)
 FILE = Operation(
     "Files",
     "video/mp4",
-    errors=(*NO_TASK, NotFound, RangeNotSatisfiable),
+    errors=(*NO_TASK, NotFound, RangeNotSatisfiable, FilesUnavailable),
     parameters=(Parameter("download", {"type": "string"}, "Give it a name, for saving."),),
     headers=("ETag",),
-    empty=UNCHANGED,
+    empty={**UNCHANGED, 302: "The video is in a bucket, at the address in Location."},
     ranges=True,
 )
 

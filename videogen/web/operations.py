@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from models.errors import DiskFull, VideogenError
 from videogen.errors.request import TooManyUploads, UploadQuotaFull
+from videogen.errors.system import FilesUnavailable
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,8 +24,8 @@ TAGS = {
     "Server": "How the server stands.",
 }
 
-REFUSED_UPLOAD = (TooManyUploads, UploadQuotaFull, DiskFull)
-UNCHANGED = {304: "It is as the ETag in If-None-Match says."}
+REFUSED_UPLOAD = (TooManyUploads, UploadQuotaFull, DiskFull, FilesUnavailable)
+UNCHANGED: Mapping[int, str] = {304: "It is as the ETag in If-None-Match says."}
 
 
 @dataclass(frozen=True)
