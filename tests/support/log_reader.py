@@ -20,6 +20,8 @@ class LogReader(threading.Thread):
         self.ids: list[str] = []
         self.connections = 0
         self.faults: list[str] = []
+        self.retry_s = 0.2
+        """How long to wait before coming back: what the server asked for last, as EventSource does."""
 
     def run(self) -> None:
         while not self.over.is_set():
@@ -28,7 +30,7 @@ class LogReader(threading.Thread):
             except OSError as error:
                 if isinstance(error, ConnectionRefusedError):
                     self.faults.append("a connection was refused")
-            self.over.wait(0.2)
+            self.over.wait(self.retry_s)
 
     def _read(self) -> None:
         cursor = f"Last-Event-ID: {self.cursor}\r\n" if self.cursor else ""
@@ -57,6 +59,8 @@ class LogReader(threading.Thread):
         fields = dict(line.partition(b": ")[::2] for line in message.split(b"\n"))
         if fields.get(b"event") == b"reset":
             self.faults.append(f"reset: {fields.get(b'data', b'')[:200].decode(errors='replace')}")
+        if b"retry" in fields:
+            self.retry_s = int(fields[b"retry"]) / 1000
         if b"id" not in fields:
             return
         cursor = fields[b"id"].decode()

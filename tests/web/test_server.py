@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -166,3 +167,14 @@ def test_store_of_a_newer_version_is_not_served(data: object, store: Store, serv
         write.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(RuntimeError, match=r"version 9999.* Install the newer version"):
         serve()
+
+
+def test_a_replaced_web_process_has_all_templates_ready_before_it_takes_a_connection(tmp_path: Path) -> None:
+    code = f"""
+from videogen.web import server
+app = server.create_app(server.environment().model_copy(update={{"data": __import__("pathlib").Path({str(tmp_path / "data")!r})}}))
+server.warm_up_pages(app)
+print(set(app.jinja_env.list_templates(extensions=["html"])) - {{name for _, name in app.jinja_env.cache.keys()}})
+"""
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert (result.stdout, result.stderr) == ("set()\n", "")
