@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
 import stat
 import struct
@@ -10,11 +11,16 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from PIL import Image
 
+from models.errors import VideogenError
 from tests.support.presentations import talk
 from videogen.errors.script import BadAsset, BadDocument
 from videogen.importers.document_request import DocumentRequest
@@ -23,6 +29,7 @@ from videogen.media import footage, images
 from videogen.media.inspection import inspect
 from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
 from videogen.script import read
+from videogen.script.sample_yaml import written_samples
 
 SECRET = "the secret of this machine"
 LONGEST_S = 5.0
@@ -121,6 +128,139 @@ def test_no_field_of_a_script_leads_to_a_file_or_an_address(
     for files in (LocalFiles(tmp_path / "talk"), UploadedFiles({})):
         assert resolve(script, files, "skip").files == {}
     assert_untouched(server)
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The paths of all texts within a value of JSON."""
+    if isinstance(value, str):
+        yield path
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from leaves(inner, (*path, key))
+
+
+def replaced(value: Any, path: tuple[Any, ...], text: str) -> Any:
+    """A copy of the value with another text at a path."""
+    if not path:
+        return text
+    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied[path[0]] = replaced(copied[path[0]], path[1:], text)
+    return copied
+
+
+SCENES = [yaml.safe_load(sample["yaml"])[0] for sample in written_samples()]
+LEADS_OUT = ("{secret}", "../secret.txt", "file://{secret}", "{url}/a.png", "concat:{secret}|{secret}")
+FORMS = (
+    *("![a](<{name}>)", "![bg](<{name}>)", "![bg left:40%](<{name}>)", "![[{name}]]", "![[{name}|200]]", "[a](<{name}>)", "<{name}>"),
+    *('<img src="{name}">', '<video src="{name}" controls></video>', '<audio src="{name}"></audio>', '<iframe src="{name}"></iframe>'),
+    *('<object data="{name}"></object>', '<embed src="{name}">', '<link rel="stylesheet" href="{name}">', '<script src="{name}"></script>'),
+    *('<picture><source srcset="{name}"><img src="{name}"></picture>', '<div style="background: url({name})">x</div>'),
+    *('{{{{< figure src="{name}" >}}}}', "{{{{< include {name} >}}}}", "{{% include {name} %}}", '--8<-- "{name}"', "{{! {name} !}}"),
+    *("```{{figure}} {name}\n```", "```{{literalinclude}} {name}\n```", "```{{include}} {name}\n```", "```{{image}} {name}\n```"),
+    *(".. include:: {name}", ".. image:: {name}", "!!!include({name})!!!", "<<< {name}", "@import {name}", "\\includegraphics{{{name}}}"),
+    *("```chart\ntype: bar\ncsv: {name}\n```", "$$\\input{{{name}}}$$", "$$\\includegraphics{{{name}}}$$", "import x from '{name}'"),
+    *("::: image\n{name}\n:::", "::: clip\n{name}\n:::", "<!-- recording: {name} -->", "<!-- _backgroundImage: url({name}) -->"),
+    *("---\nsrc: {name}\n---\n\n# A", "---\nlayout: image\nimage: {name}\n---\n\n# A", "---\nbackground: {name}\n---\n\n# A"),
+)
+KEYS = (
+    *("theme", "cover", "logo", "background", "image", "src", "css", "bibliography", "include", "voice", "recording", "music", "author"),
+    *("title", "header-includes", "music_file"),
+)
+
+
+@pytest.mark.parametrize("name", LEADS_OUT)
+@pytest.mark.parametrize("scene", SCENES, ids=[scene["kind"] for scene in SCENES])
+def test_no_text_of_any_scene_leads_to_a_file_or_an_address(
+    tmp_path: Path, server: socket.socket, secret: Path, scene: dict[str, Any], name: str
+) -> None:
+    """Every text of a sample of each kind, and every field that the kind has: also those that are added one day."""
+    port = server.getsockname()[1]
+    name = name.format(secret=secret, url=f"http://127.0.0.1:{port}", port=port)
+    (tmp_path / "talk").mkdir()
+    (model,) = {type(one) for one in read(json.dumps({"title": "A", "scenes": [scene]}), "json").script.scenes}
+    scenes = [replaced(scene, path, name) for path in leaves(scene) if path != ("kind",)]
+    scenes += [scene | {field: value} for field in model.model_fields if field != "kind" for value in (name, [name])]
+    for changed in scenes:
+        try:
+            script = read(json.dumps({"title": "A", "scenes": [changed]}), "json").script
+        except VideogenError:
+            continue
+        for files in (LocalFiles(tmp_path / "talk"), UploadedFiles({})):
+            with suppress(VideogenError):
+                assert resolve(script, files, "skip").files == {}, changed
+    assert_untouched(server)
+
+
+@pytest.mark.parametrize("name", LEADS_OUT)
+def test_no_markup_and_no_key_leads_to_a_file_or_an_address(tmp_path: Path, server: socket.socket, secret: Path, name: str) -> None:
+    port = server.getsockname()[1]
+    name = name.format(secret=secret, url=f"http://127.0.0.1:{port}", port=port)
+    (tmp_path / "talk").mkdir()
+    texts = [f"# Film\n\nWords\n\n{form.format(name=name)}\n\nMore words\n" for form in FORMS]
+    texts += [f"{form.format(name=name)}\n\n# Film\n\nWords\n" for form in FORMS]
+    texts += [f"---\n{key}: {json.dumps(value)}\n---\n\n# Film\n\nWords\n" for key in KEYS for value in (name, [name], {"file": name})]
+    for text in texts:
+        try:
+            script = read(text, "markdown").script
+        except VideogenError as refused:
+            assert SECRET not in str(refused)
+            continue
+        assert SECRET not in script.model_dump_json(), text
+        for files in (LocalFiles(tmp_path / "talk"), UploadedFiles({})):
+            with suppress(VideogenError):
+                assert resolve(script, files, "skip").files == {}, text
+    assert_untouched(server)
+
+
+UNFOLD: dict[str, tuple[str, str]] = {
+    "YAML of aliases": (
+        "yaml",
+        "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(f"{b}: &{b} [{', '.join(['*' + a] * 9)}]\n" for a, b in pairwise("abcdefghij")),
+    ),
+    "YAML that contains itself": ("yaml", "title: A\nscenes: &s\n- kind: text\n  paragraphs: *s\n"),
+    "YAML of merge keys": ("yaml", "a0: &a0 {k: v}\n" + "".join(f"a{n + 1}: &a{n + 1} {{<<: [*a{n}, *a{n}]}}\n" for n in range(60))),
+    "YAML of deep lists": ("yaml", "[" * 50_000),
+    "JSON of deep lists": ("json", "[" * 500_000),
+    "JSON of a long number": ("json", '{"title": ' + "9" * 500_000 + "}"),
+    "front matter of aliases": (
+        "markdown",
+        "---\na: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise("abcdefghijklmnopqrstuvwxyz")) + "---\n\n# A\n",
+    ),
+    "quotations in quotations": ("markdown", ">" * 50_000 + " a"),
+    "lists in lists": ("markdown", "".join(f"{'  ' * n}- a\n" for n in range(200))),
+    "brackets": ("markdown", "[" * 100_000),
+    "emphasis": ("markdown", "*a **b " * 1_500),
+    "backticks": ("markdown", " ".join("`" * n for n in range(1, 800))),
+    "links in pictures": ("markdown", "![" * 8_000 + "](a)" * 8_000),
+    "spaces after a div": ("markdown", f"# A\n\n:::{' ' * 20_000}{{!\n\nx\n"),
+    "spaces in a cell": ("markdown", f"# A\n\n| a | b |\n|---|---|\n| x | ${' ' * 20_000}! |\n"),
+    "HTML in HTML": ("markdown", "<div>" * 50_000),
+    "divs in divs": ("markdown", "".join(f"{':' * (n + 3)} note\n" for n in range(200))),
+    "substitutions in substitutions": (
+        "markdown",
+        "---\nsubstitutions:\n"
+        + "".join(f"  v{n}: '{{{{ v{n + 1} }}}}{{{{ v{n + 1} }}}}'\n" for n in range(40))
+        + "---\n\n# A\n\n{{ v0 }}\n",
+    ),
+    "a table of many columns": ("markdown", f"|{'a|' * 3_000}\n|{'-|' * 3_000}\n|{'b|' * 3_000}\n"),
+    "a formula of braces": ("markdown", f"# A\n\n$$\n{'{' * 20_000}x{'}' * 20_000}\n$$\n"),
+    "macros of macros": (
+        "markdown",
+        "# A\n\n$$\n" + "".join(f"\\newcommand{{\\m{chr(97 + n)}}}{{\\m{chr(98 + n)}\\m{chr(98 + n)}}}" for n in range(16)) + "\\ma\n$$\n",
+    ),
+    "footnotes of footnotes": ("markdown", "# A\n\na[^0]\n\n" + "".join(f"[^{n}]: b[^{n + 1}][^{n + 1}]\n\n" for n in range(40))),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", UNFOLD)
+def test_scripts_that_unfold_are_refused_or_read_within_seconds(kind: str) -> None:
+    format, text = UNFOLD[kind]
+    began = time.process_time()
+    with suppress(VideogenError):
+        script = read(text, format).script
+        assert len(script.model_dump_json()) < 20 * len(text) + 100_000
+    assert time.process_time() - began < LONGEST_S
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,7 +13,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from videogen.script import inline, math_rules
 
-CONTAINER = re.compile(r"\s*\{?\s*\.?([A-Za-z][\w-]*)")
+CONTAINER = re.compile(r"\s*(?:\{\s*)?\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
 _NAMELESS = re.compile(r"\s*\{[^{}]+\}\s*:*\s*")
 """What stands after the colons of a div that has attributes and no class: `::: {#fig-one layout-ncol=2}`."""

@@ -22,6 +22,8 @@ STEADY = 0.05
 """Change, as a share of the largest value, below which a trend is none."""
 
 _NUMBER = re.compile(r"[-+−]?\d+(?:[.,’' \u00a0\u202f]\d{3})*(?:[.,]\d+)?")
+NUMBER_MAX = 60
+"""Characters of a cell that may be a number with its unit."""
 _UNIT_AROUND = re.compile(r"[~≈<>≤≥]?\s*[$€£¥]?\s*([-+−]?\d[\d.,’' \u00a0\u202f]*)\s*[^\d\s]{0,10}(?:/[^\d\s]{1,4})?")
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 
@@ -77,7 +79,7 @@ def describe_table(scenes: Sequence[TableScene], language: str, own: Mapping[str
 def cell_value(cell: str) -> float | None:
     """Return the number in a cell, which may have a sign, a currency or a unit; None for any other cell."""
     text = inline.plain(cell).strip()
-    match = _UNIT_AROUND.fullmatch(text)
+    match = _UNIT_AROUND.fullmatch(text) if len(text) <= NUMBER_MAX else None
     number = _NUMBER.fullmatch(match[1].strip()) if match else None
     if number is None:
         return None

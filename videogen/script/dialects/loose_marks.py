@@ -22,9 +22,7 @@ _NAMES = """
 white black red green blue yellow orange purple pink gray grey brown cyan magenta lime navy teal maroon silver gold beige ivory
 transparent currentColor
 """
-_COLOUR = re.compile(
-    r"!\[(?:[^\]\n]*\b)?(?:bg\b[^\]\n]*)?\]\((?:#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([^()\n]*\)|(?:" + "|".join(_NAMES.split()) + r"))\)"
-)
+_COLOUR = re.compile(r"!\[[^\[\]\n]{0,500}\]\((?:#[0-9a-fA-F]{3,8}|(?:rgb|hsl)a?\([^()\n]*\)|(?:" + "|".join(_NAMES.split()) + r"))\)")
 
 
 def rewrite(source: Source) -> None:
