@@ -244,6 +244,7 @@ UNFOLD: dict[str, tuple[str, str]] = {
     ),
     "a table of many columns": ("markdown", f"|{'a|' * 3_000}\n|{'-|' * 3_000}\n|{'b|' * 3_000}\n"),
     "a formula of braces": ("markdown", f"# A\n\n$$\n{'{' * 20_000}x{'}' * 20_000}\n$$\n"),
+    "braces round a bracket": ("markdown", "# A\n\n$$\n\\lef{{{{{{{{{{{tme{t[erat]\n$$\n"),
     "macros of macros": (
         "markdown",
         "# A\n\n$$\n" + "".join(f"\\newcommand{{\\m{chr(97 + n)}}}{{\\m{chr(98 + n)}\\m{chr(98 + n)}}}" for n in range(16)) + "\\ma\n$$\n",

@@ -93,7 +93,8 @@ def _measuring_only_for_what_stretches(measure: Any, fixed: frozenset[str]) -> A
 
     @wraps(measure)
     def measured(row: Any, line: Any, **settings: Any) -> tuple[float, float]:
-        if any(_may_stretch(element, fixed) for child in line for element in child.iter()):
+        # While an outer row is measured, nothing in it stretches yet.
+        if not settings.get("nostretch") and any(_may_stretch(element, fixed) for child in line for element in child.iter()):
             bottom, top = measure(row, line, **settings)
             return bottom, top
         return 0.0, 0.0  # which nobody asks for
