@@ -149,7 +149,8 @@ def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
 
     Files that are not stored on the local disk are put there before; a worker has done that already, so as not to wait here.
     """
-    facts = [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
+    if not store.files.is_local:
+        facts = [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
     with store.writing() as write:
         for fact in facts:
             _tell(write, store, lease, fact)
