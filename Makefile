@@ -87,8 +87,8 @@ lock: $(PY)  ## Update requirements*.lock and the table of wheels after a change
 	$(PIP) uv==0.13.9
 	$(PY) -m tests.packaging.lock
 
-gallery: test-setup  ## Draw each kind of scene in each theme, wide and tall, to build/gallery.
-	$(PY) -m tests.docs.gallery
+gallery: test-setup  ## Draw each kind of scene in each theme and shape, and a page of them all, to build/gallery.
+	$(PY) -m tests.docs.gallery $(ARGS)
 
 screenshots: test-setup  ## Take the documentation's screenshots of the real app.
 	$(PY) -m tests.docs.screenshots

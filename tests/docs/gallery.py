@@ -1,12 +1,14 @@
 """A picture of each kind of scene, made of its sample: `make gallery`.
 
-In build/gallery each theme in 16:9 and 9:16, and all of them on one sheet; in static/kinds and static/themes the small ones
-that the page shows.
+In build/gallery each theme in 16:9, 9:16, 1:1 and 4:5, a sheet of each, and all of them on one page, `index.html`; in static/kinds and
+static/themes the small ones that the page to write on shows. Names of themes as arguments draw these alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Collection, Iterator
+from html import escape
 from pathlib import Path
 
 from PIL import Image
@@ -20,13 +22,14 @@ from videogen.script.samples import SAMPLES
 
 PICTURES = ROOT / "build" / "gallery"
 SMALL = ROOT / "static" / "kinds"
-SHAPES = {"wide": (1920, 1080), "tall": (1080, 1920)}
+SHAPES = {"wide": (1920, 1080), "tall": (1080, 1920), "square": (1080, 1080), "portrait": (1080, 1350)}
 SWATCHES = ROOT / "static" / "themes"
 SWATCH_KIND = "list"
 SMALL_WIDTH = 240
 SHEET_HEIGHT = 270
 COLUMNS = 4
 GAP = 12
+PAGE_HEIGHT = 270
 
 
 def sample_scene(kind: str) -> Scene:
@@ -61,10 +64,31 @@ def save_small(picture: Image.Image, path: Path) -> None:
     picture.resize((SMALL_WIDTH, SMALL_WIDTH * 9 // 16), Image.Resampling.LANCZOS).save(path, quality=80)
 
 
+def page(names: Collection[str]) -> str:
+    """Return a page of HTML with each kind in each theme and shape: a row a kind and shape, a column a theme."""
+    rows = []
+    for kind in SAMPLES:
+        for shape, (width, height) in SHAPES.items():
+            cells = "".join(
+                f'<td><a href="{kind}-{theme}-{shape}.png"><img src="{kind}-{theme}-{shape}.png" alt="" loading="lazy" '
+                f'style="aspect-ratio:{width}/{height};height:{PAGE_HEIGHT}px"></a></td>'
+                for theme in names
+            )
+            rows.append(f"<tr><th>{escape(kind)}<br>{shape}</th>{cells}</tr>")
+    heads = "".join(f"<th>{escape(theme)}</th>" for theme in names)
+    style = "body{font:14px sans-serif;background:#888}th{text-align:left;vertical-align:top}img{display:block}td{padding:4px}"
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Gallery</title><style>{style}</style>'
+        f"<table><thead><tr><th></th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></html>\n"
+    )
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     SMALL.mkdir(parents=True, exist_ok=True)
-    for theme in themes():
+    names = [theme for theme in themes() if theme in sys.argv[1:] or not sys.argv[1:]]
+    (PICTURES / "index.html").write_text(page(names), encoding="utf-8")
+    for theme in names:
         for shape in SHAPES:
             made = dict(pictures(theme, shape))
             for kind, picture in made.items():

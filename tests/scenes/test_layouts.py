@@ -84,3 +84,20 @@ def test_each_variant_of_a_sample_is_laid_out_in_every_shape() -> None:
         for kind in ("pictures", "checkpoint", "columns"):
             for part in paginate(sample_scene(kind), RenderSettings(*size)):
                 assert KINDS[part.kind].layers(part, Layout(RenderSettings(*size)), SceneTiming(3.0))
+
+
+def test_compared_code_grows_in_tall_pictures_where_a_line_may_be_wrapped_between_words() -> None:
+    from videogen.scenes.kinds.code_comparison import _fit, _lay_out
+    from videogen.scenes.layout import Layout, build_head
+    from videogen.script.models import CodeComparisonScene
+
+    layout = Layout(RenderSettings(1080, 1920))
+    sizes = []
+    for before in ("while kettle.temperature < 95:\n    wait()", "w" * 30 + "\nwait()"):
+        scene = CodeComparisonScene(kind="code_comparison", before=before, after="wait()")
+        head = build_head(layout, scene)
+        pair = _fit(scene, layout, head)
+        assert pair is not None and not pair.breaks_words
+        sizes.append(pair.grid.size)
+    assert sizes[0] > 1.1 * sizes[1]
+    assert not _lay_out(scene, layout, head, (24, 1.5), True).wrapped

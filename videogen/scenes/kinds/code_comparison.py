@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
+from itertools import pairwise
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
@@ -21,12 +22,15 @@ from videogen.scenes.text.text_block import TextBlock, plain_block
 from videogen.scenes.theme import Colour
 from videogen.script.models import CodeComparisonScene, Scene
 
-LABEL_SIZE = 40
+LABEL_SIZE, TALL_LABEL_SIZE = 40, 54
 LABEL_GAP = 16
 GAP = 36
 AFTER_FRAMES = 8
 COMFORTABLE = 54
 """Larger type than that is no reason to set two texts one above the other."""
+
+WRAPPED_GROWTH, WRAPPED_SHARE = 1.45, 0.34
+"""By how much type may grow for which lines are wrapped, and the most rows that then continue a line."""
 
 ABOVE_COUNTS = 0.78
 """One above the other two texts are compared less easily than side by side: as if their type were so much smaller."""
@@ -55,6 +59,22 @@ class ComparedPair:
     @property
     def wrapped(self) -> bool:
         return not all(row.begins for side in self.sides for row in side.rows)
+
+    @property
+    def breaks_words(self) -> bool:
+        """Whether a line goes on in the next row within a word."""
+        texts = [[(row.begins, _text(row.cells)) for row in side.rows] for side in self.sides]
+        return any(
+            not begins and before[-1:].isalnum() and text.lstrip()[:1].isalnum()
+            for rows in texts
+            for (_, before), (begins, text) in pairwise(rows)
+        )
+
+    @property
+    def wrapped_share(self) -> float:
+        """Share of the rows that continue a line."""
+        rows = [row for side in self.sides for row in side.rows]
+        return sum(not row.begins for row in rows) / len(rows)
 
     @property
     def gap(self) -> int:
@@ -98,7 +118,8 @@ def _lay_out(scene: CodeComparisonScene, layout: Layout, head: Head, of: tuple[f
     columns = max(8, int((width - 2 * listing.pad(layout)[0]) // cells.width))
     before, after = (highlighted(code, scene.language, layout.theme) for code in (scene.before, scene.after))
     removed, new = _changed([_text(line) for line in before], [_text(line) for line in after])
-    quiet = layout.text_style(layout.size(LABEL_SIZE), layout.theme.soft, 600, 1.3)
+    is_tall = layout.settings.width < layout.settings.height
+    quiet = layout.text_style(layout.size(TALL_LABEL_SIZE if is_tall else LABEL_SIZE), layout.theme.soft, 600, 1.3)
 
     def side(label: str, lines: Sequence[Sequence[Cell]], changed: Collection[int], colour: Colour) -> ComparedSide:
         return ComparedSide(plain_block(label or " ", quiet, width), listing.wrapped(lines, columns), changed, colour)
@@ -123,18 +144,24 @@ def _changed(before: Sequence[str], after: Sequence[str]) -> tuple[set[int], set
 
 
 def _fit(scene: CodeComparisonScene, layout: Layout, head: Head) -> ComparedPair | None:
-    """Return both at the largest size at which no line is wrapped, else at the largest at which they fit, or None."""
+    """Return both at the largest size at which no line is wrapped, else at the largest at which they fit, or None.
+
+    In tall pictures, whose lines are short, some lines may be wrapped where the type grows by that.
+    """
+    is_tall = layout.settings.width < layout.settings.height
     directions = (True,) if layout.settings.width < layout.settings.height * 1.2 else (False, True)
     ways = [(of, above) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES) for above in directions]
     ways.sort(key=lambda way: -min(way[0][0], COMFORTABLE) * ABOVE_COUNTS if way[1] else -way[0][0])
-    largest: ComparedPair | None = None
+    wrapped: list[ComparedPair] = []
     for of, above in ways:
         pair = _lay_out(scene, layout, head, of, above)
         if pair.height <= head.body.height and all(len(side.label.lines) <= 2 for side in pair.sides):
             if not pair.wrapped:
-                return pair
-            largest = largest or pair
-    return largest
+                larger = (one for one in wrapped if one.wrapped_share <= WRAPPED_SHARE and not one.breaks_words)
+                best = next((one for one in larger if one.grid.size <= pair.grid.size * WRAPPED_GROWTH), pair)
+                return best if is_tall and scene.pages == 1 else pair
+            wrapped.append(pair)
+    return next(iter(wrapped), None)
 
 
 def split(scene: CodeComparisonScene, layout: Layout) -> tuple[Scene, ...]:
