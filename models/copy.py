@@ -72,11 +72,11 @@ def _pages(read: Read, table: Table) -> Iterator[list[dict[str, Any]]]:
 
 
 def _bring_files(source: Store, target: Store, number: int, progress: Progress) -> Copied:
-    """Give the target the files that its rows name, unless both have the same data directory."""
+    """Give the target the files that its rows name, unless both have the same data directory, or they are in a bucket."""
     with target.reading() as read:
         files = registered(read)
         count = int(read.connection.execute(select(func.count()).select_from(artifacts)).scalar_one())
-    if _is_same(source.data, target.data):
+    if not source.files.is_local or _is_same(source.data, target.data):
         return Copied(number, count, 0)
     missing = []
     with files_written(target.data):

@@ -1,4 +1,4 @@
-"""One process of several that do everything at once to the same few tasks: `python -m tests.models.concurrent_writers DATA SEED MOVES`."""
+"""One process of several that do everything at once to the same tasks: `python -m tests.models.concurrent_writers DATA SEED MOVES URL`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from models.attempt import Fact
 from models.database import Store
 from models.errors import StaleAttempt, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
+from models.server import Server
 from models.task import Lease
 from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.streams.listener import open_store
@@ -76,8 +77,8 @@ def whole(stage: str) -> Sequence[Fact]:
 
 
 def main() -> None:
-    data, seed, moves = sys.argv[1:]
-    store = open_store(Path(data))
+    data, seed, moves, url = sys.argv[1:]
+    store = open_store(Path(data), server=Server(url) if url else None)
     storm = Storm(store, int(seed))
     for _ in range(int(moves)):
         storm.move()

@@ -32,6 +32,7 @@ SHARED = frozenset(
         "test_retention",
         "test_orphans",
         "test_worker",
+        "test_races",
         "test_replay",
         "test_milestones",
         "test_stage_times",

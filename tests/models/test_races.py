@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,7 @@ from models.task import Task
 from models.verify import verify
 from tests.support.database_lock import locked
 from tests.support.paths import ROOT
-from tests.support.postgres import hand
+from tests.support.postgres import hand, server_of
 from tests.support.task_moves import Moves
 from videogen.streams.listener import open_store
 
@@ -29,12 +28,12 @@ pytestmark = pytest.mark.integration
 PROCESSES, MOVES = 3, 100
 
 
-def at_once(data: Path, *acts: Callable[[Store], Any]) -> list[Any]:
+def at_once(shared: Store, *acts: Callable[[Store], Any]) -> list[Any]:
     """What each act gives or raises, all begun together, each by a store of its own."""
     together = threading.Barrier(len(acts))
 
     def one(act: Callable[[Store], Any]) -> Any:
-        store = open_store(data)
+        store = open_store(shared.data, server=server_of(shared))
         try:
             together.wait()
             return act(store)
@@ -48,8 +47,10 @@ def at_once(data: Path, *acts: Callable[[Store], Any]) -> list[Any]:
 
 
 def test_processes_that_do_everything_at_once_leave_row_and_log_agreed(store: Store) -> None:
+    server = server_of(store)
     command = [sys.executable, "-m", "tests.models.concurrent_writers", str(store.data)]
-    running = [subprocess.Popen([*command, str(seed), str(MOVES)], cwd=ROOT, stderr=subprocess.PIPE) for seed in range(PROCESSES)]
+    commands = [[*command, str(seed), str(MOVES), server.url if server else ""] for seed in range(PROCESSES)]
+    running = [subprocess.Popen(one, cwd=ROOT, stderr=subprocess.PIPE) for one in commands]
     for process in running:
         _, output = process.communicate(timeout=120)
         assert process.returncode == 0, output.decode()
@@ -66,7 +67,7 @@ def test_one_key_used_at_the_same_moment_makes_one_task(store: Store, same: bool
         source = "# One" if same else f"# {number}"
         return lambda opened: task.submit(opened, source=source, format="markdown", idempotency_key="k")
 
-    answers = at_once(store.data, *(submit(number) for number in range(6)))
+    answers = at_once(store, *(submit(number) for number in range(6)))
     made = {answer.id for answer in answers if not isinstance(answer, VideogenError)}
     assert len(made) == 1
     assert sum(isinstance(answer, IdempotencyConflict) for answer in answers) == (0 if same else 5)
@@ -94,7 +95,7 @@ def test_of_two_ends_at_the_same_moment_each_is_whole_or_refused(store: Store, o
     for _ in range(5):
         moves.submit()
         claimed = moves.claim(0 if "sweep" in (one, other) else 15)
-        answers = at_once(store.data, partial(ENDS[one], claimed), partial(ENDS[other], claimed))
+        answers = at_once(store, partial(ENDS[one], claimed), partial(ENDS[other], claimed))
         refused = [answer for answer in answers if isinstance(answer, VideogenError)]
         assert all(isinstance(error, StaleAttempt | WrongState | TaskGone) for error in refused)
         if (left := find(store, claimed.id)) and not left.finished:
@@ -108,6 +109,7 @@ def find(store: Store, task_id: str) -> Task | None:
     return row if row and not row.deleted_at else None
 
 
+@pytest.mark.sqlite_only
 def test_worker_that_could_not_renew_comes_before_whoever_sweeps(store: Store) -> None:
     """While another program holds the lock leases expire, though their workers are well: a sweep that waits for it could be first."""
     moves = Moves(store)
@@ -145,7 +147,7 @@ def test_undo_that_comes_too_late_brings_nothing_back(store: Store) -> None:
     made = [moves.make(str(number)).id for number in range(5)]
     for row in made:
         task.delete(store, row)
-        _, undone = at_once(store.data, lambda one: retention.purge(one, 0), lambda one, row=row: task.undelete(one, row))  # type: ignore[misc]
+        _, undone = at_once(store, lambda one: retention.purge(one, 0), lambda one, row=row: task.undelete(one, row))  # type: ignore[misc]
         assert isinstance(undone, TaskGone) or undone.deleted_at is None
         assert (find(store, row) is None) == isinstance(undone, TaskGone)
     assert verify(store) == []

@@ -118,6 +118,12 @@ class Cluster:
         assert ran.returncode == 0, ran.stderr
 
 
+def server_of(store: Store) -> Server | None:
+    """Where the store's database is, None for SQLite."""
+    url = getattr(store.dialect, "url", None)
+    return Server(url) if url else None
+
+
 def hand(store: Store, *statements: str) -> str:
     """What a shell of the store's database prints: sqlite3 or psql, as a person uses it."""
     url = getattr(store.dialect, "url", None)

@@ -17,6 +17,7 @@ from videogen.cli.common import as_json, pass_settings, print_json
 from videogen.cli.copy_output import describe_copy, print_missing, progress_bar
 from videogen.config import Settings
 from videogen.files.privacy import keep_private
+from videogen.files.storage import open_storage
 
 
 class Place(click.ParamType[Path | Server]):
@@ -50,7 +51,9 @@ def command(settings: Settings, source: Path | Server, target: Path | Server, as
         raise StoreUnusable(f"There is no store in {here if from_server is None else 'this database'}.", hint="Check the option --from.")
     migrate(here, from_server)
     migrate(there, to_server)
-    with closing(Store(here, server=from_server)) as old, closing(Store(there, server=to_server)) as new, progress_bar() as progress:
+    files = open_storage(settings) if settings.files_url else None
+    old, new = Store(here, files=files, server=from_server), Store(there, files=files, server=to_server)
+    with closing(old), closing(new), progress_bar() as progress:
         copied = copy(old, new, progress)
     if as_json:
         print_json(asdict(copied))

@@ -34,7 +34,8 @@ PATCHED = "import videogen.web.server, gevent.monkey as m; print(all(map(m.is_mo
 
 def checks(settings: Settings) -> Iterator[Check]:
     yield Check("videogen", "good", f"{__version__} on Python {platform.python_version()}, {platform.platform()}")
-    yield sqlite()
+    if not settings.server:
+        yield sqlite()
     yield patched()
     yield sandbox_of_renderers(settings)
     yield open_files(settings)
@@ -42,6 +43,8 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield file_system(settings.data)
     yield free_space(settings)
     yield uploads(settings)
+    if settings.server:
+        return  # checks of the store see whether it notifies
     yield (
         Check("wakes", "good", "Unix datagram sockets")
         if HAS_UNIX_SOCKETS
