@@ -183,3 +183,8 @@ def test_karaoke_captions_follow_the_words_and_subtitles_are_drawn_once(tmp_path
     assert all(a.end == b.start for a, b in zip(karaoke.timing.captions, karaoke.timing.captions[1:], strict=False))
     (whole,) = subtitles.timing.captions
     assert (whole.text.split(), whole.spoken) == (["Make", "small", "steps", "and", "land", "often."], (0, 0))
+
+
+def test_karaoke_captions_hold_words_of_one_sentence_only(tmp_path: Path) -> None:
+    ((karaoke,), _) = speak(tmp_path, ("Rest.", "Leave it alone."), captions="karaoke", aspect="9:16", theme="slate")
+    assert {caption.text for caption in karaoke.timing.captions} == {"Rest.", "Leave it\nalone."}

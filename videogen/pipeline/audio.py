@@ -220,15 +220,20 @@ def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, 
     length = end / RATE_HZ + silence_s if chunks else 0.0
     frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences)))
     seconds = grid.seconds(frames)
-    cues = (
-        captions_of(((sentence.start, sentence.end, sentence.text) for sentence in sentences), caption_columns) if caption_columns else ()
-    )
+    cues = tuple(_cues(sentences, options, caption_columns)) if caption_columns else ()
     timing = SceneTiming(
         seconds,
         tuple((sentence.start, sentence.end) for sentence in sentences),
         tuple(drawn for caption in extend_captions(cues, seconds) for drawn in _drawn_captions(caption, options)),
     )
     return SpokenScene(narrated, _lead_in(options) / RATE_HZ, frames, timing, sentences, chunks)
+
+
+def _cues(sentences: Sequence[Sentence], options: Options, columns: int) -> Iterator[Cue]:
+    """Yield the captions of a scene. As karaoke none holds words of two sentences: few words are shown at once."""
+    timed = [(sentence.start, sentence.end, sentence.text) for sentence in sentences]
+    for together in [[one] for one in timed] if options.captions == "karaoke" else [timed]:
+        yield from captions_of(together, columns)
 
 
 def _drawn_captions(caption: Cue, options: Options) -> Iterator[Caption]:
