@@ -169,7 +169,7 @@ class Settings(BaseSettings):
 
     voice: str = Field("hibari", description="Voice of a script that names none.")
     piper_voices: Path | None = Field(
-        None, description="Directory of the models of the voice piper; `voices` in the data directory by default."
+        None, description="Directory of the models of piper and the voices of kokoro; `voices` in the data directory by default."
     )
     theme: str = Field("slate", description="Theme of a script that names none.")
     language: str = Field(

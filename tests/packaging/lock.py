@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {"requirements.lock": (), "requirements-test.lock": ("test",)}
 WHEELS = Path(__file__).with_name("wheels.json")
-EXTRAS = ("edge", "export", "import", "inspect", "mcp", "piper", "postgres", "s3", "test")
+EXTRAS = ("edge", "export", "import", "inspect", "kokoro", "mcp", "piper", "postgres", "s3", "test")
 OLDEST = "3.11"
 UNIVERSAL = ("pyproject.toml", "--universal", "--python-version", OLDEST, "--quiet", "--no-header")
 WITHOUT_ADDRESSES = ("--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-annotate")

@@ -18,12 +18,13 @@ from videogen.script.languages import known, name_of
 from videogen.voices.edge import Edge
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
+from videogen.voices.kokoro import Kokoro
 from videogen.voices.none import Silence
 from videogen.voices.piper import Piper
 from videogen.voices.voice import Engine, Voice, speaks
 
-PIPER, HIBARI = Piper(), Hibari()
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (HIBARI, PIPER, Espeak(), Edge(), Silence())}
+PIPER, KOKORO, HIBARI = Piper(), Kokoro(), Hibari()
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (HIBARI, PIPER, KOKORO, Espeak(), Edge(), Silence())}
 
 
 class VoiceInfo(NamedTuple):
@@ -40,8 +41,8 @@ class VoiceInfo(NamedTuple):
 
 
 def use_piper_directory(directory: Path) -> None:
-    """Set the directory with the models of piper for this process."""
-    PIPER.directory = directory
+    """Set the directory with the models of piper, and the voices of kokoro, for this process."""
+    PIPER.directory = KOKORO.directory = directory
 
 
 def list_voices() -> tuple[VoiceInfo, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import wave
@@ -17,6 +18,8 @@ PROGRAM = "espeak-ng"
 WORDS_A_MINUTE = 165
 RATE_HZ = 22_050
 TIMEOUT_S = 60.0
+_OTHER_LANGUAGE = re.compile(r"\([a-z-]+\)")
+"""Where the program reads a word as one of another language, it says so in brackets."""
 NO_SOUND_SERVER = {"PULSE_RUNTIME_PATH": "/dev/null", "PULSE_SERVER": "unix:/dev/null"}
 """The program looks for a sound server whatever it is asked: PulseAudio's library makes directories below ~/.config or in /tmp for that."""
 ALSO_CALLED = {"zh": "cmn", "no": "nb", "en": "en-us"}  # what people write: what the program calls it
@@ -79,6 +82,16 @@ def _misreads(identifier: str) -> bool:
     if written is None:
         return False
     return b"(en)" in _run(PROGRAM, "-v", identifier, "-q", "--ipa", "--stdin", text=written, check=False).stdout
+
+
+def phonemes(text: str, identifier: str) -> str:
+    """Return a text in the phonemes of a voice, in IPA with stress, words apart by spaces. Raises VoiceUnavailable."""
+    clean = text.replace("\0", " ").replace("[[", "[ [")
+    try:
+        written = _run(PROGRAM, "-v", identifier, "-q", "--ipa", "-b", "1", "--stdin", text=clean).stdout.decode()
+    except (OSError, subprocess.SubprocessError) as error:
+        raise VoiceUnavailable(f"{PROGRAM} did not read: {error}") from error
+    return " ".join(_OTHER_LANGUAGE.sub("", written).split())
 
 
 def _run(*command: str, text: str = "", check: bool = True) -> subprocess.CompletedProcess[bytes]:
