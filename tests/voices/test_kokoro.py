@@ -1,5 +1,7 @@
 """The voices of kokoro: which there are, what is asked of the model, and what espeak-ng makes of words for it."""
 
+import importlib.metadata
+import importlib.util
 import shutil
 from pathlib import Path
 
@@ -39,9 +41,9 @@ def voices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         np.full(kokoro.STYLES * kokoro.STYLE, 0.5, "<f4").tofile(tmp_path / f"{name}.bin")
     (tmp_path / "ff_short.bin").write_bytes(b"too short")
     monkeypatch.setattr(engines.KOKORO, "directory", tmp_path)
-    monkeypatch.setattr(kokoro.importlib.util, "find_spec", lambda name: None if name == "pyopenjtalk" else name)
-    monkeypatch.setattr(kokoro.importlib.metadata, "version", lambda name: "0.1.1")
-    monkeypatch.setattr(kokoro.shutil, "which", lambda name: name)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "pyopenjtalk" else name)
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "0.1.1")
+    monkeypatch.setattr(shutil, "which", lambda name: name)
     kokoro._styles.cache_clear()
     return tmp_path
 
