@@ -180,6 +180,8 @@ def _kill_again_and_again(
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
         if harm.dice.random() < rates[0]:
+            if frozen:
+                frozen.join()  # it would wake the process up that is stopped now, if it is the same
             harm.stop_process()
             continue
         if harm.dice.random() < rates[1]:
