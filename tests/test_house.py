@@ -42,7 +42,7 @@ STOREYS = (
     ("videogen.streams.framing", "videogen.pipeline"),
     ("videogen.render",),
     ("videogen.music",),
-    ("videogen.scenes", "videogen.voices", "videogen.importers"),
+    ("videogen.scenes", "videogen.voices", "videogen.importers", "videogen.exports"),
     ("videogen.script", "videogen.media"),
     ("videogen.processes.sandbox",),
     (
@@ -72,6 +72,7 @@ RENDERING = (
     "videogen.media",
     "videogen.script",
     "videogen.importers",
+    "videogen.exports",
 )
 NEVER = {package: {"videogen.config", "videogen.streams.listener", "videogen.processes.wakeup"} for package in RENDERING}
 # What renderers may import of the store's package: errors and files, never the database.
@@ -96,10 +97,18 @@ ONLY_IN = {
     "platformdirs": ["videogen/config.py"],
     "pydantic_settings": ["videogen/config.py"],
     "moviepy": ["videogen/scenes/", "videogen/render/"],
-    "av": ["videogen/cli/checks/", "videogen/media/", "videogen/render/", "videogen/voices/", "videogen/pipeline/versions.py"],
+    "av": [
+        "videogen/cli/checks/",
+        "videogen/exports/video_files.py",
+        "videogen/media/",
+        "videogen/render/",
+        "videogen/voices/",
+        "videogen/pipeline/versions.py",
+    ],
     "hibari": ["videogen/voices/"],
     "resvg_py": ["videogen/media/svg_process.py"],
-    "pptx": ["videogen/importers/"],
+    "pptx": ["videogen/importers/", "videogen/exports/slide_deck.py"],
+    "fpdf": ["videogen/exports/handout.py"],
     "pypdfium2": ["videogen/importers/page_pictures.py"],
     "mammoth": ["videogen/importers/word_document.py"],
     "bs4": ["videogen/importers/html_text.py"],

@@ -16,7 +16,7 @@ from tests.support.completed_video import CHAPTERS, SECONDS, completed_video, wr
 from tests.support.process_state import until
 from tests.support.task_moves import Moves
 from videogen.errors.kinds import BadPayload
-from videogen.kinds.export import EXPORT, FORMATS
+from videogen.kinds.export import EXPORT, FORMAT_LABELS, FORMATS, MEDIA_TYPES
 from videogen.kinds.kind import AdmissionContext
 from videogen.render import transcoder
 
@@ -76,7 +76,7 @@ def test_export_that_cannot_be_is_refused_with_its_place(store: Store, video: Pa
 
 
 def test_every_format_is_offered_and_can_be_made() -> None:
-    assert set(FORMATS) == set(transcoder.TARGETS)
+    assert set(FORMATS) == set(transcoder.TARGETS) | set(MEDIA_TYPES) == set(FORMAT_LABELS)
 
 
 def test_video_is_exported_by_a_task_and_saved_under_its_title(workspace: Workspace, serve: Serve, video: Path) -> None:

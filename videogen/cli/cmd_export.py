@@ -13,7 +13,7 @@ from videogen.cli.common import as_json, find, named_task, open_store, pass_sett
 from videogen.cli.local_render import confine_libraries, publish, work_directory
 from videogen.cli.progress_board import ProgressBoard, format_duration
 from videogen.config import Settings
-from videogen.kinds.export import EXPORT, FORMATS
+from videogen.kinds.export import EXPORT, FORMATS, SUFFIXES
 from videogen.kinds.job import make_job_request
 from videogen.kinds.kind import AdmissionContext, RequestContext
 from videogen.processes.renderer_client import RendererClient
@@ -27,7 +27,7 @@ from videogen.processes.renderer_client import RendererClient
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, format: str | None, height: int | None, output: Path | None, as_json: bool) -> None:
-    """Convert a finished video: another size, WebM, GIF, or its sound.
+    """Convert a finished video: another size, WebM, GIF, its sound, captions, a PDF handout, slides, a page that plays it, a SCORM course.
 
     A GIF shows two minutes at most; sound (m4a, mp3) has the chapters of the video. It is converted here and now; the server need not
     run. TASK is an id, or last for the newest task.
@@ -40,7 +40,8 @@ def command(settings: Settings, task_id: str, format: str | None, height: int | 
     started = time.monotonic()
     with open_store(settings) as store:
         video = find(store, task_id)
-        target = output or Path(f"{video.id}.{format}")
+        suffix = SUFFIXES.get(format, format)
+        target = output or Path(f"{video.id}.{suffix}")
         content = {"task": video.id, "format": format} | ({"height": height} if height is not None else {})
         EXPORT.admission(EXPORT.check_payload(content), AdmissionContext(store))
         confine_libraries(settings)
@@ -48,7 +49,7 @@ def command(settings: Settings, task_id: str, format: str | None, height: int | 
             request = make_job_request(EXPORT, content, RequestContext(store, settings, work, {}))
             with RendererClient(nice=0) as renderer:
                 renderer.call("job", request.to_json(), send=board.handle)
-            publish(work / f"video.{format}", target)
+            publish(work / f"video.{suffix}", target)
     took_s = time.monotonic() - started
     if as_json:
         print_json({"file": str(target), "format": format, "bytes": target.stat().st_size, "took_s": round(took_s, 2)})
