@@ -17,8 +17,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Select, text
 
-from models import replay, worker
-from models.clock import now
+from models import clock, replay, worker
 from models.database import Read, Write
 from models.event import EventType, events
 from models.log import new_epoch
@@ -34,6 +33,7 @@ from models.text_values import to_json
 LOCK_WAIT_S = 10.0
 LEAST_LOCK_WAIT_S = 0.25
 """Who waits for nobody waits so long all the same: each commit holds the log's head for a moment."""
+DAY_S = 86400.0
 IDLE_S = 60
 """Seconds after which the server ends a transaction whose process does nothing: a stopped one must not hold its locks."""
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT epoch, floor FROM log"
@@ -160,8 +160,12 @@ class Postgres:
         return True
 
     def dead(self, workers: Collection[worker.Worker]) -> list[worker.Worker]:
-        """Return those of this machine whose process has ended. Nothing is known of other machines, nor of another boot: a lease is."""
-        return [row for row in workers if worker.has_ended(row)]
+        """Return those of this machine whose process has ended, and those that nobody has seen for a day.
+
+        Nothing is known of other machines, nor of another boot: what they had is released when its lease ends.
+        """
+        forgotten = clock.ahead(-DAY_S)
+        return [row for row in workers if worker.has_ended(row) or row.seen_at < forgotten]
 
     def _begun(self, statement: str) -> tuple[Connection, Any]:
         """Return a connection in a transaction that has begun, and the row that the statement selects in it."""
@@ -204,7 +208,7 @@ class Postgres:
             return  # another transaction was quicker
         before = connection.exec_driver_sql("SELECT epoch FROM log").scalar_one()
         connection.execute(text("UPDATE log SET epoch = :epoch"), {"epoch": new_epoch()})
-        row = dict.fromkeys(COLUMNS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": now()}
+        row = dict.fromkeys(COLUMNS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": clock.now()}
         self._insert(connection, [row | {"data": to_json({"from_epoch": before})}])
         write.appended.append(None)
 

@@ -307,3 +307,14 @@ def change_at_once(store: Store, task_id: str) -> None:
     except VideogenError as error:
         assert not isinstance(error, StoreAway)
         raise
+
+
+def test_worker_of_another_machine_is_left_to_its_lease_and_forgotten_after_a_day(store: Store) -> None:
+    moves = Moves(store)
+    made = moves.submit()
+    moves.claim()
+    hand(store, "UPDATE workers SET boot = 'of another machine', pid = 1")
+    assert attempt.release_dead(store) == 0
+    hand(store, "UPDATE workers SET seen_at = '2001-01-01T00:00:00.000Z'")
+    assert attempt.release_dead(store) == 1
+    assert (moves.task(made.id).status, hand(store, "SELECT count(*) FROM workers")) == ("queued", "0")
