@@ -184,7 +184,7 @@ class NewImport(BaseModel):
     slides: Literal["rebuilt", "pictures"] = Field("rebuilt", description="Whether slides are rebuilt in layouts or shown as pictures.")
     pages: str = Field("", description="Slides or pages to take, such as `1-5, 8`; by default all.")
     video: Literal["", "yes"] = Field("", description="`yes`: a video is made of the script as it is, once it is there.")
-    options: str = Field("{}", description="Options of that video, as JSON.")
+    options: dict[str, Any] | SkipJsonSchema[None] = Field(None, description="Options of that video; JSON.", examples=[{"voice": "none"}])
 
 
 class ImportWarningJson(Shape):
