@@ -27,7 +27,9 @@ def umask() -> Iterator[None]:
 
 def readable(directory: Path) -> list[str]:
     """What others have any right to, below a directory and it itself."""
-    return sorted(str(path) for path in [directory, *directory.rglob("*")] if mode_of(path) & 0o077)
+    # Not rglob, which raises where a worker has removed its directory meanwhile.
+    below = [Path(root, name) for root, directories, files in os.walk(directory) for name in (*directories, *files)]
+    return sorted(str(path) for path in [directory, *below] if mode_of(path) & 0o077)
 
 
 def mode_of(path: Path) -> int:
