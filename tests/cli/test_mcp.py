@@ -66,6 +66,18 @@ def test_assistant_makes_follows_lists_and_gets(store: Store) -> None:
     assert ask(store, "get_file", task_id="last", kind="transcript")["text"] == "One sentence."
 
 
+def test_assistant_imports_a_document_and_its_video_waits_for_it(store: Store, tmp_path: Path) -> None:
+    document = tmp_path / "Bees.pdf"
+    document.write_bytes(b"%PDF-1.4")
+    made = ask(store, "import_document", path=str(document))
+    assert [(made[name]["title"], made[name]["status"]) for name in ("import", "video")] == [("Bees.pdf", "queued"), ("Bees", "queued")]
+    claimed = Moves(store).claim()
+    assert (claimed.id, claimed.kind, claimed.payload["document"]) == (made["import"]["task_id"], "import", "Bees.pdf")
+    assert "Waiting for" in made["video"]["message"]
+    assert "cannot be read" in ask(store, "import_document", path=str(tmp_path / "none.pdf"))
+    assert "cannot be imported" in ask(store, "import_document", path=str(tmp_path / "a.key"))
+
+
 def finish(store: Store, lease: Any) -> None:
     work = store.data / "work"
     files = (written(work / "a"), written(work / "b", b"One sentence.", kind="transcript", name="transcript.txt"))
@@ -136,5 +148,5 @@ def test_command_speaks_over_standard_input_and_output(data: Path) -> None:
 
     with anyio.from_thread.start_blocking_portal() as portal:
         names, made = portal.call(call)
-    assert set(names) == {"make_video", "follow_video", "list_videos", "get_file"}
+    assert set(names) == {"make_video", "import_document", "follow_video", "list_videos", "get_file"}
     assert json.loads(made.content[0].text)["status"] == "queued"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -15,6 +16,9 @@ from pydantic import ValidationError
 from models import artifact, task, worker
 from models.database import Store
 from models.errors import VideogenError
+from models.files import blob_store
+from models.files.blob_store import Asset
+from models.intake import TaskSpec, submit_all
 from models.signals import event_appended
 from models.task import Task
 from videogen import PROGRAM, __version__
@@ -24,14 +28,16 @@ from videogen.cli.common import find, task_url
 from videogen.cli.following import read_page
 from videogen.config import Settings
 from videogen.errors.request import NotFound
-from videogen.kinds.video import VIDEO
+from videogen.kinds.document_import import IMPORT
+from videogen.kinds.kind import AdmissionContext
+from videogen.kinds.video import AFTER_IMPORT, VIDEO
 from videogen.pipeline.script_files import UploadedFiles
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
 spoken. Make a video, follow it until it has ended, then get its file."""
 MAX_WAIT_S = 300.0
 MAX_VIDEOS = 50
-TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata")
+TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata", "script")
 FILES = ("video", "thumbnail", *TEXTS)
 EXPECTED = {"string": "a text", "int": "a whole number", "float": "a number", "dict": "an object", "finite": "a number"}
 """What an argument must be, by the first part of the SDK's error type."""
@@ -79,6 +85,20 @@ def server(store: Store, settings: Settings) -> MCPServer:
             raise tool_error(error) from error
 
     @tools.tool()
+    def import_document(path: str, slides: str = "rebuilt") -> dict[str, Any]:
+        """Turn a document on this machine (.pptx, .odp, .pdf, .ipynb, .docx, .html) into a script, and make the video of it.
+
+        slides: rebuilt or pictures. Follow the task, then get_file with kind script; the second task is the video of the script as it is.
+        """
+        try:
+            imported, video = submit_import(store, settings, Path(path), slides)
+            return {"import": describe_task(store, settings, imported), "video": describe_task(store, settings, video)}
+        except VideogenError as error:
+            raise tool_error(error) from error
+        except OSError as error:
+            raise ToolError(f"{path[:200]} cannot be read: {error.strerror}.") from error
+
+    @tools.tool()
     async def follow_video(task_id: str, context: Context, wait_s: float = 60.0) -> dict[str, Any]:
         """Wait until a video is done, or wait_s seconds (300 at most), and return its status, progress and error."""
         if not 0 <= wait_s <= MAX_WAIT_S:
@@ -121,7 +141,7 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
     @tools.tool()
     def get_file(task_id: str, kind: str = "video") -> dict[str, Any]:
-        """Return the path of a video's file on this machine: video, thumbnail, captions_vtt, captions_srt, transcript or metadata."""
+        """Return the path of a video's file on this machine: video, thumbnail, captions_vtt, captions_srt, transcript, metadata; script."""
         try:
             return find_file(store, find(store, task_id), kind)
         except VideogenError as error:
@@ -149,6 +169,21 @@ def submit(store: Store, settings: Settings, script: str, format: str | None, op
         max_queued=settings.max_queued,
         assets=files,
     )
+
+
+def submit_import(store: Store, settings: Settings, path: Path, slides: str) -> tuple[Task, Task]:
+    """Submit the import of a document, and the video of its script. Raises BadPayload, OSError and what `submit_all` raises."""
+    payload = {"document": path.name, "slides": slides}
+    IMPORT.admission(IMPORT.check_payload(payload), AdmissionContext(store))
+    with path.open("rb") as content, blob_store.staged(store.data, content, store.files) as staged:
+        staged.keep()
+    document = Asset(path.name, staged.id, "application/octet-stream", staged.bytes)
+    specs = [
+        TaskSpec(kind=IMPORT.name, payload=payload, title=path.name, attempts=settings.attempts, assets=[document]),
+        TaskSpec(payload={"script_of": AFTER_IMPORT}, title=path.stem, attempts=settings.attempts, after=[0]),
+    ]
+    imported, video = submit_all(store, specs, max_queued=settings.max_queued)
+    return imported.task, video.task
 
 
 def describe_task(store: Store, settings: Settings, row: Task) -> dict[str, Any]:
