@@ -56,6 +56,11 @@ export class AssetList extends EventTarget {
     return [...this.#files.keys()];
   }
 
+  /** The names of those that are sound. */
+  get sounds() {
+    return this.names.filter((name) => this.#files.get(name).media_type?.startsWith("audio/"));
+  }
+
   /** A file's number in the order of adding; -1 for one that came with the page. @param {string} name */
   orderOf(name) {
     return this.#orders.get(name) ?? -1;

@@ -107,6 +107,19 @@ export class OptionsPanel extends EventTarget {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** Offers the sound files of the script as music, beside the pieces that come with videogen. @param {string[]} names */
+  offerMusic(names) {
+    const select = /** @type {HTMLSelectElement} */ (this.#selects.find(({ name }) => name === "music"));
+    for (const option of [...select.options]) if (option.dataset.file && !names.includes(option.value)) option.remove();
+    for (const name of names) {
+      if ([...select.options].some(({ value }) => value === name)) continue;
+      const option = new Option(name, name);
+      option.dataset.file = "yes";
+      select.add(option);
+    }
+    this.#showSummary();
+  }
+
   get #theme() {
     return /** @type {HTMLSelectElement} */ (this.#selects.find(({ name }) => name === "theme"));
   }

@@ -47,6 +47,7 @@ const submission = () => ({ script: editor.text, format: format.value, options: 
 /** Restores the draft. What was typed or chosen while this page was loading stays, and Ctrl+Z brings back the draft's text. */
 function restoreDraft() {
   files.files = initialFiles;
+  options.offerMusic(files.sounds);
   const draft = ignoreDraft ? null : loadDraft(draftName);
   const early = editor.text === original.script ? null : editor.text;
   const chosenEarly = format.value !== original.format || Object.keys(options.changed).length > 0;
@@ -55,8 +56,9 @@ function restoreDraft() {
     return;
   }
   if (format.value === original.format) format.value = draft.format ?? "";
-  options.chosen = { ...draft.options, ...options.changed };
   files.files = draft.files;
+  options.offerMusic(files.sounds);
+  options.chosen = { ...draft.options, ...options.changed };
   const focused = /** @type {HTMLElement} */ (document.activeElement);
   const { selectionStart, selectionEnd } = editor.textarea;
   editor.text = draft.script;
@@ -346,7 +348,10 @@ storyboard.addEventListener("line", ({ detail }) => {
   show("script");
   editor.goTo(detail);
 });
-files.addEventListener("change", changed);
+files.addEventListener("change", () => {
+  options.offerMusic(files.sounds);
+  changed();
+});
 let inserting = Promise.resolve(); // one after the other: each reads the text as the one before left it
 files.addEventListener("added", ({ detail }) => {
   inserting = inserting.then(() => insertFile(detail)).then((done) => announce(`${detail.name} is added: ${done}.`));
@@ -403,6 +408,7 @@ page["start-over"].addEventListener("click", () => {
   format.value = original.format;
   options.chosen = { ...Object.fromEntries(Object.keys(options.chosen).map((name) => [name, ""])), ...original.options };
   files.files = original.files;
+  options.offerMusic(files.sounds);
   editor.insert(original.script, 0, editor.text.length); // so that Ctrl+Z brings back what was there
   editor.goTo(1);
   clearTimeout(previewTimer);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import wave
 from io import BytesIO
 from typing import Any
 
@@ -241,3 +242,19 @@ def test_name_of_a_file_is_read_back_as_it_is(page: Page, name: str) -> None:
     assert not reading.warnings
     (scene,) = [drawn for drawn in reading.script.scenes if drawn.kind == "image"]
     assert scene.file == name
+
+
+def test_sound_is_offered_as_music_as_long_as_it_is_there(page: Page) -> None:
+    open_with(page, "# Cats\n\nHere.\n")
+    music = page.get_by_label("Music")
+    sound = BytesIO()
+    with wave.open(sound, "wb") as writer:
+        writer.setparams((1, 2, 8000, 0, "NONE", ""))
+        writer.writeframes(bytes(8000))
+    tune: FilePayload = {"name": "tune.wav", "mimeType": "audio/wav", "buffer": sound.getvalue()}
+    page.set_input_files("[data-part=file-input]", [tune])
+    music.select_option("tune.wav")
+    page.reload()
+    expect(music).to_have_value("tune.wav")
+    page.get_by_role("button", name="Remove tune.wav").click()
+    expect(music.locator("option", has_text="tune.wav")).to_have_count(0)
