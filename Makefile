@@ -44,7 +44,7 @@ fresh:  ## As root on Debian: render first videos in minimal systems of two rele
 bench: test-setup $(VENV)/.installed-for-bench  ## Run the benchmarks and print a table.
 	@$(PY) -m tests.bench $(ARGS)
 
-torture: test-setup  ## Kill processes 500 times under load and check the data. ARGS="--kills 50 --files s3 --keeping".
+torture: test-setup  ## Kill processes 500 times under load and check the data. ARGS="--kills 50 --database postgresql --files s3".
 	$(PY) -m tests.torture $(ARGS)
 
 fuzz: fuzz-readers fuzz-properties  ## Do both of the following.

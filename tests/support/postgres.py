@@ -27,7 +27,7 @@ EMPTY = "".join(
     [
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();",
         "SET session_replication_role = replica;",
-        *(f"DELETE FROM {table};" for table in (*metadata.tables, "task_search") if table != "log"),
+        *(f"DELETE FROM {table};" for table in (*metadata.tables, "shared_secrets", "task_search") if table != "log"),
         "UPDATE log SET epoch = substr(md5(random()::text), 1, 8), floor = 0;",
         "UPDATE log_head SET head = 0, history = videogen_history();",
     ]

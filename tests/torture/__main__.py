@@ -1,4 +1,7 @@
-"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--files s3] [--without NAME]`."""
+"""`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--without NAME]`.
+
+`--database postgresql --files s3` runs two servers on a cluster and a bucket that they share.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keeping", action="store_true", help="also prune, make backups and put them back meanwhile")
     parser.add_argument("--stops", type=float, default=0.1, help="part of the turns in which a process is stopped, not killed")
-    parser.add_argument("--disk", type=float, default=0.1, help="part of the turns in which the disk fails; takes root on Linux")
+    parser.add_argument("--disk", type=float, help="part of the turns in which the disk fails; takes root on Linux")
     parser.add_argument("--without", choices=SAFEGUARDS, help="take one safeguard out: the run is then to find faults, and to end with 1")
     parser.add_argument("--into", type=Path, help="a directory for what is left, to look at")
     parser.add_argument("--files", choices=("disk", "s3"), default="disk", help="where videos and uploads are")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the store is")
+    parser.add_argument("--database-harms", type=float, default=0.25, help="part of the turns in which something happens to PostgreSQL")
     asked = parser.parse_args()
+    postgres, s3 = asked.database == "postgresql", asked.files == "s3"
+    if postgres and asked.keeping:
+        parser.error("--keeping makes backups, and those of PostgreSQL are pg_dump's")
+    hosts = 2 if postgres and s3 else 1
+    if asked.disk is None:
+        asked.disk = 0.1 if hosts == 1 else 0.0
+    if asked.disk and hosts > 1:
+        parser.error("--disk fails the disk of one server, and there are two")
     if asked.disk and not disk.in_own_namespace():
         print("The disk does not fail in this run: that takes root and loop devices.", file=sys.stderr)
         asked.disk = 0.0
@@ -39,7 +52,10 @@ def main() -> None:
             without=asked.without,
             stops=asked.stops,
             disk_failures=asked.disk,
-            s3=asked.files == "s3",
+            s3=s3,
+            postgres=postgres,
+            database_harms=asked.database_harms if postgres else 0.0,
+            hosts=hosts,
         )
     print(report.table())
     for fault in report.faults[:50]:

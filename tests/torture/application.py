@@ -191,5 +191,10 @@ def _table() -> tuple[dict[int, int], dict[int, str]]:
     return parents, commands
 
 
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started and that run."""
+    return [child for child, parent in _table()[0].items() if parent == pid]
+
+
 def is_alive(pid: int) -> bool:
     return pid in _table()[0]

@@ -6,7 +6,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from models.projection import TaskProjection
 TIMEOUT = httpx.Timeout(5.0, read=10.0)
 PATIENCE_S = (0.05, 0.3)
 BREATH_S = (0.5, 2.0)
+AWAY = 503
 
 
 @dataclass
@@ -56,8 +57,9 @@ class Seen:
 class Crowd:
     """The readers and the others, one thread each, until `stop`."""
 
-    def __init__(self, url: str, seed: int, readers: int = 20, most_waiting: int = 4) -> None:
-        self.url = url
+    def __init__(self, urls: Sequence[str], seed: int, readers: int = 20, most_waiting: int = 4) -> None:
+        self.urls = urls
+        """Of all hosts: who reads comes back to any of them."""
         self.tasks: list[str] = []
         self.seen: list[Seen] = []
         self.done: dict[str, int] = {"submit": 0, "cancel": 0, "retry": 0, "delete": 0, "undelete": 0}
@@ -89,7 +91,7 @@ class Crowd:
             thread.join()
 
     def _submit(self, dice: random.Random) -> None:
-        with httpx.Client(base_url=self.url, timeout=TIMEOUT) as client:
+        with httpx.Client(base_url=self.urls[0], timeout=TIMEOUT) as client:
             while not self._over.is_set():
                 if self._waiting(client) < self.most_waiting:
                     number = dice.randrange(10**9)
@@ -110,7 +112,7 @@ class Crowd:
         return len(listed.json()["tasks"]) if listed is not None and listed.status_code == 200 else self.most_waiting
 
     def _meddle(self, dice: random.Random) -> None:
-        with httpx.Client(base_url=self.url, timeout=TIMEOUT) as client:
+        with httpx.Client(base_url=self.urls[-1], timeout=TIMEOUT) as client:
             while not self._over.wait(dice.uniform(0.3, 1.5)):
                 if not self.tasks:
                     continue
@@ -139,8 +141,9 @@ class Crowd:
         """Read the task's stream to its end, coming back with Last-Event-ID as often as it takes, as EventSource does."""
         while not self._readers_over.is_set():
             headers = {"Last-Event-ID": seen.last.ids[-1]} if seen.last.ids else {}
+            url = f"{dice.choice(self.urls)}/api/tasks/{seen.task_id}/stream"
             try:
-                with httpx.stream("GET", f"{self.url}/api/tasks/{seen.task_id}/stream", headers=headers, timeout=TIMEOUT) as response:
+                with httpx.stream("GET", url, headers=headers, timeout=TIMEOUT) as response:
                     seen.connections += 1
                     if response.status_code in (204, 404, 410):
                         seen.ended = str(response.status_code)
@@ -168,12 +171,15 @@ class Crowd:
         return False
 
     def _insist(self, ask: Callable[[], httpx.Response]) -> httpx.Response | None:
-        """The answer, however often the server dies on the way to it; None when all is over."""
+        """The answer, however often the server dies on the way to it or says that its database does not answer; None when all is over."""
         while not self._over.is_set():
             try:
-                return ask()
+                answer = ask()
+                if answer.status_code != AWAY:
+                    return answer
             except httpx.HTTPError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.1)
         return None
 
 

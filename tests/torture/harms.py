@@ -17,6 +17,7 @@ import httpx
 from models import task, worker
 from models.database import Store
 from tests.torture.application import Application, is_alive, kill
+from tests.torture.database import Database
 from tests.torture.disk import FLUSH_EVERYTHING, FLUSH_NOTHING, Disk
 from tests.torture.marksman import Marksman
 
@@ -66,6 +67,7 @@ class Harms:
     marksman: Marksman
     disk: Disk | None
     dice: random.Random
+    database: Database | None = None
     counts: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     replaced_s: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -77,8 +79,9 @@ class Harms:
 
     def rows(self) -> list[tuple[str, object]]:
         """The report's rows."""
+        counts = self.counts + (self.database.counts if self.database else Counter())
         return [
-            *((f"{harm}", count) for harm, count in sorted(self.counts.items())),
+            *((f"{harm}", count) for harm, count in sorted(counts.items())),
             *((f"longest until a stopped {kind} was replaced", f"{max(times):.1f} s") for kind, times in sorted(self.replaced_s.items())),
             *((f"{answer}", count) for answer, count in sorted(self.answers.items())),
         ]

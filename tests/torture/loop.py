@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.support.s3_server import s3_server
 from tests.torture import harms, judge
 from tests.torture.application import Application, freeze, kill
 from tests.torture.clients import Crowd
+from tests.torture.database import Database
 from tests.torture.disk import Disk
 from tests.torture.editors import Writers
 from tests.torture.history import History
@@ -105,13 +107,18 @@ def torture(
     stops: float = 0.0,
     disk_failures: float = 0.0,
     s3: bool = False,
+    postgres: bool = False,
+    database_harms: float = 0.0,
+    hosts: int = 1,
     **settings: object,
 ) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
 
     `stops` and `disk_failures` are the parts of the turns in which a process is stopped, or the disk fails, instead of a kill. The latter
     take root, and a mount namespace (`tests.torture.disk`). `keeping`: the owner prunes and restores, too, until each was done.
-    `s3`: files are in a bucket, of a server that is not killed. `without`: a safeguard that is taken out, so that there are faults.
+    `s3`: files are in a bucket, of a server that is not killed. `postgres`: the database is of a cluster of its own, and in a part of the
+    turns, `database_harms`, something happens to it. `hosts`: so many servers with data directories of their own share both.
+    `without`: a safeguard that is taken out, so that there are faults.
     `settings` of the application come on top of those of `application`.
     """
     began = time.monotonic()
@@ -120,31 +127,43 @@ def torture(
         if disk:
             tidy.callback(disk.close)
         data = (disk.place if disk else directory.resolve()) / "data"
-        migrate(data)
+        database = Database(data, random.Random(f"{seed}-database")) if postgres else None
+        if database:
+            tidy.callback(database.close)
+            settings = {"database_url": database.server.url} | settings
+        else:
+            migrate(data)
         if s3:
             server = tidy.enter_context(s3_server(directory.resolve()))
             os.environ.update(server.environment)
             settings = {"files_url": f"s3://{server.new_bucket()}/torture"} | settings
-        store = open_store(data, open_url(Settings(data=data), str(settings.get("files_url", ""))))
+        own = database.own if database else None
+        store = open_store(data, open_url(Settings(data=data), str(settings.get("files_url", ""))), own)
         tidy.callback(store.close)
         report, history = Report(seed), History(store)
         if stops:
             settings = harms.SETTINGS | settings
-        application = Application(data, without, directory.resolve() / "application.log", **settings)
-        tidy.callback(application.stop)
-        application.wait_until_it_answers()
-        marksman = Marksman(data)
+        applications = [Application(data, without, directory.resolve() / "application.log", **settings)]
+        tidy.callback(applications[0].stop)
+        applications[0].wait_until_it_answers()
+        for number in range(2, hosts + 1):
+            elsewhere = data.with_name(f"data-{number}")
+            applications.append(Application(elsewhere, without, directory.resolve() / f"application-{number}.log", **settings))
+            tidy.callback(applications[-1].stop)
+            applications[-1].wait_until_it_answers()
+        application = applications[0]
+        marksman = Marksman(data, own.url if own else "")
         tidy.callback(marksman.close)
-        crowd = Crowd(application.url, seed, readers)
+        crowd = Crowd([one.url for one in applications], seed, readers)
         owner = Keeping(application, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
         writing = Writers(application.url, writers)
         crowd.start()
         tidy.callback(crowd.stop)
         writing.start()
         tidy.callback(writing.stop)
-        harm = harms.Harms(application, store, marksman, disk, random.Random(f"{seed}-harms"))
-        rates = (stops, disk_failures)
-        _kill_again_and_again(application, store, marksman, owner, report, random.Random(seed), kills, began + seconds, harm, rates)
+        harm = harms.Harms(application, store, marksman, disk, random.Random(f"{seed}-harms"), database)
+        rates = (stops, disk_failures, database_harms)
+        _kill_again_and_again(applications, store, marksman, owner, report, random.Random(seed), kills, began + seconds, harm, rates)
         report.harms, report.faults = harm.rows(), [*report.faults, *harm.faults]
         if owner:
             owner.finish()
@@ -152,10 +171,12 @@ def torture(
         writing.stop()
         report.previews = dict(writing.answers)
         report.faults += [f"{writing.failed} previews were answered with 500"] * (writing.failed > 0)
-        application.wait_until_it_answers()
+        for application in applications:
+            application.wait_until_it_answers()
         report.faults += judge.stuck(store)
         crowd.stop()
-        application.stop()
+        for application in applications:
+            application.stop()
         report.seconds = time.monotonic() - began
         history.catch_up()
         _fill(report, store, crowd, history, owner)
@@ -163,7 +184,7 @@ def torture(
 
 
 def _kill_again_and_again(
-    application: Application,
+    applications: Sequence[Application],
     store: Store,
     marksman: Marksman,
     owner: Keeping | None,
@@ -172,11 +193,12 @@ def _kill_again_and_again(
     kills: int,
     until: float,
     harm: harms.Harms,
-    rates: tuple[float, float],
+    rates: tuple[float, float, float],
 ) -> None:
     frozen: threading.Thread | None = None
     while (sum(report.kills.values()) < kills or (owner and owner.left)) and time.monotonic() < until:
         time.sleep(dice.uniform(*PAUSE_S))
+        application = harm.application = dice.choice(applications)
         if dice.random() < WHILE_RUNNING:
             _wait_for_work(store)
         if harm.dice.random() < rates[0]:
@@ -188,6 +210,9 @@ def _kill_again_and_again(
             if owner:
                 owner.finish()
             harm.fail_disk()
+            continue
+        if harm.database and harm.dice.random() < rates[2]:
+            harm.database.harm()
             continue
         processes = application.processes()
         if dice.random() < FREEZE and not (frozen and frozen.is_alive()) and (at_work := _at_work(store)):
@@ -263,4 +288,4 @@ def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: K
     report.readers = len(crowd.seen)
     report.connections = sum(seen.connections for seen in crowd.seen)
     report.events_read = sum(len(one_reading.ids) for one_reading in readings)
-    report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd.seen, history, report.kept)]
+    report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd, history, report.kept, len(crowd.urls))]

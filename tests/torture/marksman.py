@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from tests.torture.application import kill
 
@@ -29,17 +30,17 @@ class Shot:
 
 
 class Marksman:
-    """Hears the commits of the store below `data`, as any process that listens."""
+    """Hears the commits of the store below `data`, or of the database at `url`, as any process that listens."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, url: str = "") -> None:
+        self.data, self.url = data, url
         self.start()
 
     def start(self) -> None:
         """Start listening, again after `close`."""
-        data = self.data
         self._order, theirs = get_context("spawn").Pipe()
-        self._process = get_context("spawn").Process(target=_wait_and_kill, args=(data / "listen", theirs), daemon=True)
+        task = (_wait_for_database, (self.url, theirs)) if self.url else (_wait_and_kill, (self.data / "listen", theirs))
+        self._process = get_context("spawn").Process(target=task[0], args=task[1], daemon=True)
         self._process.start()
         assert self._order.poll(120), "the marksman did not start"
         self._order.recv()
@@ -81,6 +82,35 @@ def _wait_and_kill(directory: Path, orders: Connection) -> None:
             orders.send(None if gone else Shot(at, None if rung_at is None else at - rung_at))
     with contextlib.suppress(OSError):  # the disk may be gone
         path.unlink()
+
+
+def _wait_for_database(url: str, orders: Connection) -> None:
+    """Do the same where commits notify by the database; it may be away, and then nothing is heard."""
+    import psycopg
+
+    from models.postgres.engine import connect
+    from models.postgres.notification import CHANNEL
+
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, PRIORITY)
+    orders.send("ready")
+    connection: psycopg.Connection[Any] | None = None
+    while (order := orders.recv()) is not None:
+        pid, within_s, after_s = order
+        rung_at: float | None = None
+        try:
+            if connection is None:
+                connection = connect(url)
+                connection.execute(f"LISTEN {CHANNEL}")
+            list(connection.notifies(timeout=0))  # of the past
+            for _ in connection.notifies(timeout=within_s, stop_after=1):
+                rung_at = time.time()
+                time.sleep(after_s)
+        except psycopg.Error:
+            connection = None
+        gone = not kill(pid)
+        at = time.time()
+        orders.send(None if gone else Shot(at, None if rung_at is None else at - rung_at))
 
 
 def _hear_nothing(listener: socket.socket) -> None:
