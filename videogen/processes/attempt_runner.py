@@ -103,7 +103,9 @@ class AttemptRunner:
                 if isinstance(error, StaleAttempt):
                     raise
                 self.unreported.clear()  # recording it may be what failed
-                if isinstance(error, FilesUnavailable):  # the script is not to blame
+                if isinstance(error, StoreBusy) and self.wakeup.stop_asked:
+                    self._record_end(attempt.requeue)
+                elif isinstance(error, FilesUnavailable | StoreBusy):  # the script is not to blame
                     self._record_end(attempt.lose, error)
                 else:
                     self._fail(_as_videogen_error(error))
@@ -267,7 +269,18 @@ class AttemptRunner:
         log.log(level, "%s (%s s)", words, fields["duration_s"], extra={"event": event, "task": self.task.id, "fields": fields})
 
     def _fetch_request(self) -> RendererRequest:
-        """Return the request for the renderer; where files have to be brought to this machine first, keep the lease meanwhile."""
+        """Return the request for the renderer. Tries again while the database is busy or away, until this process has to stop."""
+        while True:
+            try:
+                return self._fetch_request_once()
+            except StoreBusy:
+                self._keep_lease()
+                if self.wakeup.stop_asked:
+                    raise
+                self.wakeup.wait(TICK_S)
+
+    def _fetch_request_once(self) -> RendererRequest:
+        """Return the request; where files have to be brought to this machine first, keep the lease meanwhile."""
         if self.uploads is None:
             return self._request()
         request = self.uploads.submit(self._request)
