@@ -150,6 +150,13 @@ class Store:
         """
         self.change_mark = object()
 
+    def alone(self, name: str, *, wait: bool = False) -> AbstractContextManager[Callable[[], bool] | None]:
+        """Hold the lock `name` against other hosts of the store: None if another has it, unless `wait`.
+
+        Call what is returned to know whether it is still held.
+        """
+        return self.dialect.alone(name, wait=wait)
+
     def watching(self) -> AbstractContextManager[Callable[[], object]]:
         """Open a connection, and return a function for a value that changes with each commit of another connection."""
         return self.dialect.watching()

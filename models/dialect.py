@@ -49,6 +49,12 @@ class Dialect(Protocol):
     def share_lock(self, write: Write, name: str) -> None:
         """Hold the lock `name` together with others that share it."""
 
+    def alone(self, name: str, *, wait: bool) -> AbstractContextManager[Callable[[], bool] | None]:
+        """Hold the lock `name` against other hosts, outside of transactions; None at once if another has it, unless `wait`.
+
+        The function that is returned tells whether it is still held: a connection that is lost gives it up.
+        """
+
     def watching(self) -> AbstractContextManager[Callable[[], object]]:
         """Open a connection, and return a function for a value that changes with each commit of another connection."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import cache
 from typing import Any
 
@@ -98,10 +98,21 @@ class Postgres:
                 raise
 
     def lock(self, write: Write, name: str) -> None:
-        write.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": zlib.crc32(name.encode())})
+        write.connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _key(name)})
 
     def share_lock(self, write: Write, name: str) -> None:
-        write.connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": zlib.crc32(name.encode())})
+        write.connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": _key(name)})
+
+    @contextmanager
+    def alone(self, name: str, *, wait: bool) -> Iterator[Callable[[], bool] | None]:
+        """Hold a lock of a session, which takes a connection of its own that no pooler gives to others meanwhile."""
+        with self.translated():
+            connection = connect(self.listen_url)
+        with closing(connection):
+            with self.translated():
+                function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+                row = connection.execute(f"SELECT {function}(%s) IS DISTINCT FROM false", (_key(f"alone: {name}"),)).fetchone()
+            yield (lambda: _answers(connection)) if row and row[0] else None
 
     @contextmanager
     def watching(self) -> Iterator[Callable[[], object]]:
@@ -222,6 +233,18 @@ class Postgres:
                     return bool(status[0] == "committed")
             time.sleep(0.2)
         return None
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def _answers(connection: psycopg.Connection[Any]) -> bool:
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error:
+        return False
+    return True
 
 
 @cache

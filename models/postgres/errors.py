@@ -61,6 +61,11 @@ def is_away(error: Exception) -> bool:
     return state is None or state[:2] in ("08", "57") or state in ("53300", "25006")
 
 
+def is_busy(error: Exception) -> bool:
+    """Return whether others held a lock for too long, or the transaction was chosen to end a deadlock."""
+    return getattr(_cause(error), "sqlstate", None) in BUSY
+
+
 def _cause(error: Exception) -> BaseException:
     return error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,16 +12,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable, VideogenError
 from models.log import begin_log
 from models.postgres import schema_objects
 from models.postgres.engine import connect, create
-from models.postgres.errors import retry_while_away, translated
+from models.postgres.errors import ERRORS, is_away, is_busy, retry_while_away, translated
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "postgres"
 LEAST_VERSION = 14
+BUSY_S = 60.0
 LOCK = "SELECT pg_advisory_xact_lock(1986356323)"
 BEGIN_HEAD = "INSERT INTO log_head (id, head, history) VALUES (1, 0, videogen_history()) ON CONFLICT DO NOTHING"
 
@@ -34,10 +36,7 @@ def migrate(url: str) -> None:
         retry_while_away(lambda: _check(url))
         engine = create(url)
         try:
-            with engine.connect() as connection, connection.begin():
-                connection.exec_driver_sql("BEGIN")
-                connection.exec_driver_sql(LOCK)
-                _upgrade(connection)
+            _retry_while_busy(lambda: _upgrade_alone(engine))
         finally:
             engine.dispose()
 
@@ -59,6 +58,24 @@ def _check(url: str) -> None:
         encoding = connection.execute("SHOW server_encoding").fetchone()
         if encoding != ("UTF8",):
             raise StoreUnusable("The database does not hold UTF-8.", hint="Create another: createdb --encoding UTF8 --template template0")
+
+
+def _retry_while_busy(act: Callable[[], None]) -> None:
+    """Call `act` again if it was chosen to end a deadlock: older servers may be at work. Raises the driver's error at last."""
+    give_up_at = time.monotonic() + BUSY_S
+    while True:
+        try:
+            return act()
+        except ERRORS as error:
+            if not is_busy(error) or time.monotonic() > give_up_at:
+                raise
+
+
+def _upgrade_alone(engine: Engine) -> None:
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(LOCK)
+        _upgrade(connection)
 
 
 def _upgrade(connection: Connection) -> None:
@@ -89,10 +106,12 @@ def _run(connection: Connection, statements: Iterator[str]) -> None:
 
 @contextmanager
 def _errors_translated(step: str) -> Iterator[None]:
-    """Raise MigrationFailed for whatever is not an error of ours already."""
+    """Raise MigrationFailed for whatever is not an error of ours already, nor of a database that is busy or away."""
     try:
         yield
     except VideogenError:
         raise
     except Exception as error:
+        if isinstance(error, ERRORS) and (is_busy(error) or is_away(error)):
+            raise
         raise MigrationFailed(f"The database could not be brought {step}: {error}.") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,10 @@ class SQLite:
 
     def share_lock(self, write: Write, name: str) -> None:
         """Do nothing: a write transaction is the only one."""
+
+    def alone(self, name: str, *, wait: bool) -> AbstractContextManager[Callable[[], bool]]:
+        """Hold nothing: the store is on one host, whose processes have locks of their own."""
+        return nullcontext(lambda: True)
 
     @contextmanager
     def watching(self) -> Iterator[Callable[[], int]]:

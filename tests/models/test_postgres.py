@@ -65,7 +65,7 @@ def test_migrated_database_has_the_tables_of_the_models(store: Store) -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: connect(store.dialect.url))  # type: ignore[attr-defined]
     found = inspect(engine)
     try:
-        assert set(found.get_table_names()) - {"alembic_version", "log_head", "task_search"} == set(metadata.tables)
+        assert set(found.get_table_names()) - {"alembic_version", "log_head", "shared_secrets", "task_search"} == set(metadata.tables)
         for name, table in metadata.tables.items():
             columns = {column["name"]: column for column in found.get_columns(name)}
             assert columns.keys() == set(table.columns.keys())
@@ -263,6 +263,25 @@ def test_hand_cannot_give_a_seq_or_change_an_event(store: Store) -> None:
     row = f"INSERT INTO events (seq, task_id, attempt, type, data, at) VALUES (7, '{made.id}', 0, 'task.warning', '{{}}', '2026')"
     assert "the log gives the seq itself" in refusal(store, row)
     assert "append-only" in refusal(store, "UPDATE events SET message = 'x'")
+
+
+def test_migration_among_servers_at_work_is_tried_again_after_a_deadlock(store: Store, server: Server) -> None:
+    from models.postgres.engine import connect
+
+    def wait_for_migration() -> None:
+        while at_work.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'tasks'::regclass").fetchone() == (0,):
+            assert not migrating.done()
+            sleep(0.01)
+
+    hand(store, "DROP TABLE shared_secrets", "UPDATE alembic_version SET version_num = '0002'")
+    with ThreadPoolExecutor(1) as threads, closing(connect(server.url)) as at_work:
+        at_work.execute("BEGIN; SET LOCAL deadlock_timeout = '60s'; LOCK TABLE tasks IN ACCESS SHARE MODE")
+        migrating = threads.submit(migrate, store.data, server)
+        wait_for_migration()
+        at_work.execute("LOCK TABLE events IN ACCESS SHARE MODE")  # the migration has it for itself
+        at_work.execute("COMMIT")
+        migrating.result(60)
+    assert hand(store, "SELECT count(*) FROM shared_secrets") == "0"
 
 
 def test_text_that_the_database_cannot_hold_is_replaced(store: Store) -> None:

@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from models.migrate import migrate
 from videogen import PROGRAM
-from videogen.cli.common import pass_settings
+from videogen.cli.common import open_store, pass_settings
 from videogen.config import Settings
-from videogen.files.password_file import MIN_CHARACTERS, Password
+from videogen.files.password_file import MIN_CHARACTERS
+from videogen.files.shared_secrets import set_password
 
 
 @click.command(name="password")
@@ -21,16 +21,15 @@ def command(settings: Settings, remove: bool) -> None:
 
     It applies at once, also to a running server, and ends all sessions. Programs use tokens instead: app.py token.
     """
-    migrate(settings.data, settings.server)
-    password = Password(settings.data)
-    if remove:
-        password.remove()
-        click.echo("The password is removed: only this machine has access.")
-        return
-    chosen = _read_password()
-    if len(chosen) < MIN_CHARACTERS:
-        raise click.UsageError(f"The password is too short: at least {MIN_CHARACTERS} characters.")
-    password.set(chosen)
+    with open_store(settings, create=True) as store:
+        if remove:
+            set_password(store, None)
+            click.echo("The password is removed: only this machine has access.")
+            return
+        chosen = _read_password()
+        if len(chosen) < MIN_CHARACTERS:
+            raise click.UsageError(f"The password is too short: at least {MIN_CHARACTERS} characters.")
+        set_password(store, chosen)
     click.echo(f"The password is set. To serve other machines: {PROGRAM} serve --host 0.0.0.0, with this machine's name in VIDEOGEN_HOSTS.")
 
 

@@ -83,6 +83,7 @@ def named_tasks(command: Command) -> Command:
 def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     """Open the store of the data directory. A missing store is created only if `create`; else it is a typing error: StoreUnusable."""
     from models.migrate import exists, migrate
+    from videogen.files import shared_secrets
     from videogen.files.privacy import keep_private
     from videogen.files.storage import open_storage
     from videogen.streams import listener
@@ -94,6 +95,7 @@ def open_store(settings: Settings, *, create: bool = False) -> Iterator[Store]:
     keep_private(settings.data)
     migrate(settings.data, settings.server)
     with closing(listener.open_store(settings.data, open_storage(settings), settings.server)) as store:
+        shared_secrets.share(store)
         yield store
 
 

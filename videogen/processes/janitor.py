@@ -1,6 +1,7 @@
 """Keeps the data directory within its limits: removes old tasks, log entries, files and cache entries, and checkpoints the WAL.
 
-One janitor runs at a time, in whichever process. Backup and restore hold the same lock, so that nothing is removed while they copy.
+One janitor runs at a time, in whichever process. Backup and restore hold the same lock, so that nothing is removed while they copy. Of
+several hosts one removes what is everybody's, and each what is its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from models.sqlite.dialect import WAL_BYTES
 from models.sqlite.restore import BESIDE
 from videogen.config import Settings
 from videogen.errors.system import FilesOfAnotherStore, FilesUnavailable
-from videogen.files import disk_space
+from videogen.files import disk_space, shared_secrets
 from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.render.cache import Cache
 
@@ -39,6 +40,7 @@ BUCKET_SEARCH_INTERVAL_S = 3600.0
 """A bucket is searched less often: each thousand files in it cost a request."""
 STOP_TIMEOUT_S = 1.0
 HOUR_S = 3600.0
+NOTHING = Pruned((), (), 0)
 """Uploads younger than this are kept even without any grace period: their task may be about to come."""
 TEMPORARY, RENDER_PREFIX = "tmp", "render-"
 """The directory of previews' and libraries' temporary files (TMPDIR), and how `render` names its directories in `work/`."""
@@ -69,7 +71,8 @@ def clean(
         if not locked:
             return None
         try:
-            return _clean(store, settings, search, search and search_bucket, at_once)
+            with store.alone("janitor", wait=wait) as alone:
+                return _clean(store, settings, search, search and search_bucket, at_once, alone is not None)
         except OSError as error:
             raise StoreUnusable(f"Old files cannot be removed: {error}.") from error
 
@@ -95,6 +98,7 @@ class Janitor:
         while not self._stop.is_set():
             search, search_bucket = time.monotonic() >= search_at, time.monotonic() >= search_bucket_at
             try:
+                shared_secrets.share(self.store)
                 if clean(self.store, self.settings, search=search, search_bucket=search_bucket) and search:
                     search_at = time.monotonic() + FILE_SEARCH_INTERVAL_S
                     search_bucket_at = time.monotonic() + BUCKET_SEARCH_INTERVAL_S if search_bucket else search_bucket_at
@@ -103,11 +107,14 @@ class Janitor:
             self._stop.wait(self.interval_s)
 
 
-def _clean(store: Store, settings: Settings, search: bool, search_bucket: bool, at_once: bool) -> Cleaned:
+def _clean(store: Store, settings: Settings, search: bool, search_bucket: bool, at_once: bool, alone: bool) -> Cleaned:
+    """Clean this host; what all hosts share only if `alone`, since another is at that now."""
     undo_s, rest_s, unknown_s = (0.0, 0.0, 0.0) if at_once else (settings.undo_s, DAY_S, WEEK_S)
-    pruned = retention.prune(store, undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
-    orphans.remove(store.data, pruned.purged)
-    removed = _remove_remote(store, pruned.purged, search_bucket)
+    pruned, removed = NOTHING, 0
+    if alone:
+        pruned = retention.prune(store, undo_s, days=settings.retention_days, count=settings.retention_count, rest_s=rest_s)
+        orphans.remove(store.data, pruned.purged)
+        removed = _remove_remote(store, pruned.purged, search_bucket)
     if store.wal_bytes() > WAL_BYTES:
         store.checkpoint()
     cache, missing_bytes = Cache(store.data / "cache"), settings.disk_free_min_bytes - disk_space.free_bytes(store.data)
@@ -115,7 +122,8 @@ def _clean(store: Store, settings: Settings, search: bool, search_bucket: bool, 
         # A full cache must not keep videos from being started.
         evicted = cache.evict(settings.cache_max_bytes, at_least=missing_bytes) if missing_bytes > 0 else 0
         return Cleaned(pruned, cache_bytes=evicted)
-    retention.forget_leftovers(store)
+    if alone:
+        retention.forget_leftovers(store)
     removed += orphans.sweep(store, unknown_s) + orphans.sweep_assets(store, HOUR_S if at_once else DAY_S)
     if isinstance(store.files, RemoteFiles):
         store.files.forget_copies(DAY_S)

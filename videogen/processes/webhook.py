@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -25,7 +25,7 @@ from typing import Any
 
 from models import clock, event, task
 from models.database import Store
-from models.errors import DiskFull, StoreBusy, VideogenError
+from models.errors import DiskFull, StoreAway, StoreBusy, VideogenError
 from models.event import ENDINGS, Cursor, Event, EventType
 from models.filelock import locked
 from models.migrate import migrate
@@ -34,6 +34,7 @@ from models.signals import event_appended
 from models.task import Task
 from videogen import __version__
 from videogen.config import Settings, settings
+from videogen.files import shared_secrets
 from videogen.files.privacy import keep_private
 from videogen.files.secret_file import load_or_create
 from videogen.files.storage import open_storage
@@ -139,23 +140,36 @@ class Webhook:
 
 
 def run(settings: Settings) -> None:
-    """Deliver until SIGTERM or SIGINT. One process of a data directory delivers at a time; others wait."""
-    webhook, wakeup = Webhook(settings), Wakeup()
+    """Deliver until SIGTERM or SIGINT. One process of all hosts delivers at a time; others wait."""
+    wakeup = Wakeup()
     wakeup.handle_signals()
     with ExitStack() as stack:
         stack.callback(wakeup.close)
         store = listener.open_store(settings.data, open_storage(settings), settings.server)
         stack.callback(store.close)
+        webhook_secret(settings)
+        shared_secrets.share(store)
+        webhook = Webhook(settings)
         while not wakeup.stop_asked:
             with locked(settings.data / "webhook.lock", wait=False) as acquired:
                 if acquired:
-                    _deliver_all(webhook, store, wakeup)
+                    _deliver_alone(webhook, store, wakeup)
             wakeup.wait(0 if wakeup.stop_asked else POLL_INTERVAL_S)
 
 
-def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
+def _deliver_alone(webhook: Webhook, store: Store, wakeup: Wakeup) -> None:
+    """Deliver unless another host does."""
+    try:
+        with store.alone("webhook") as alone:
+            if alone:
+                _deliver_all(webhook, store, wakeup, alone)
+    except StoreAway as error:
+        log.warning("%s", error.detail)
+
+
+def _deliver_all(webhook: Webhook, store: Store, wakeup: Wakeup, alone: Callable[[], bool]) -> None:
     with event_appended.connected_to(lambda _: wakeup.wake()), listener.Listener(store, poll_interval_s=webhook.settings.floor_s):
-        while not wakeup.stop_asked:
+        while not wakeup.stop_asked and alone():
             wakeup.clear()
             try:
                 webhook.deliver_due(store)

@@ -15,6 +15,7 @@ from models.migrate import migrate
 from videogen import PROGRAM, ROOT, as_typed
 from videogen.config import Settings
 from videogen.config import settings as environment
+from videogen.files import shared_secrets
 from videogen.files.password_file import Password
 from videogen.files.privacy import keep_private
 from videogen.files.share_link import server_secret
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     use_theme_directory(settings.themes_directory)
     installed()  # loads what other packages bring now, and not within a request
     app = Flask(__name__, root_path=str(ROOT), template_folder="templates", static_folder="static")
+    shared_secrets.share(store)
     app.secret_key = server_secret(settings.data)
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_max_bytes,
