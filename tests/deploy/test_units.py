@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,6 +16,7 @@ import yaml
 from tests.support.missing import program
 from tests.support.paths import ROOT
 from tests.support.web_server import Serve
+from videogen.config import Settings
 
 DEPLOY = ROOT / "deploy"
 MOST_EXPOSED = 2.0
@@ -100,6 +102,52 @@ def test_the_container_has_a_read_only_root_and_one_volume() -> None:
     assert service["volumes"] == ["data:/data"]
     assert service["cap_drop"] == ["ALL"]
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+
+
+def hosts() -> dict[str, dict[str, Any]]:
+    """The services of the example for several hosts."""
+    services: dict[str, dict[str, Any]] = yaml.safe_load((DEPLOY / "compose.hosts.yaml").read_text())["services"]
+    return services
+
+
+def test_the_containers_of_several_hosts_are_closed_and_only_this_machine_reaches_them() -> None:
+    services = hosts()
+    assert {name for name, service in services.items() if "ports" in service} == {"web"}
+    assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"])
+    for name in ("web", "worker"):
+        assert services[name]["read_only"] is True
+        assert services[name]["cap_drop"] == ["ALL"]
+        assert all(services[other]["healthcheck"] for other in services[name]["depends_on"])
+    for name in ("database", "bucket"):
+        assert re.search(r":\d+\.\d+", services[name]["image"])
+
+
+def test_several_hosts_have_settings_that_there_are_and_no_password_is_written_down() -> None:
+    services, names = hosts(), {f"VIDEOGEN_{name.upper()}" for name in Settings.model_fields}
+    for name in ("web", "worker"):
+        environment = services[name]["environment"]
+        own = {key: value for key, value in environment.items() if key.startswith("VIDEOGEN_")}
+        assert own.keys() <= names
+        settings = Settings(**{key.removeprefix("VIDEOGEN_").lower(): value for key, value in own.items()})
+        assert settings.server and settings.files_url == "s3://videogen/store"
+        assert environment["AWS_ACCESS_KEY_ID"] == services["bucket"]["environment"]["AWS_ACCESS_KEY_ID"]
+    secret = re.compile(r"\$\{[A-Z0-9_]+:\?\}")
+    given = [(key, str(value)) for service in services.values() for key, value in service["environment"].items()]
+    assert all(secret.fullmatch(value) for key, value in given if "PASSWORD" in key or "SECRET" in key)
+    assert services["web"]["environment"]["VIDEOGEN_WORKERS"] == "0"
+    assert services["worker"]["command"] == ["videogen", "worker"]
+    assert (ROOT / services["worker"]["build"]["args"]["EXTRA_LOCK"]).is_file()
+
+
+def test_hosts_and_their_volumes_are_those_that_the_file_names() -> None:
+    text = (DEPLOY / "compose.hosts.yaml").read_text()
+    composed = yaml.safe_load(text)
+    named = {volume.partition(":")[0] for service in hosts().values() for volume in service["volumes"] if ":" in volume}
+    assert named == set(composed["volumes"])
+    environment = hosts()["web"]["environment"]
+    assert environment["VIDEOGEN_DATABASE_URL"] == "postgresql://videogen@database/videogen"
+    assert environment["AWS_ENDPOINT_URL"].startswith("http://bucket:") and "-s3.port=8333" in hosts()["bucket"]["command"]
+    assert f"-bucket={environment['VIDEOGEN_FILES_URL'].split('/')[2]}" in hosts()["bucket"]["command"]
 
 
 def test_hadolint_finds_nothing_in_the_dockerfile() -> None:

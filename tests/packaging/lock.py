@@ -1,13 +1,15 @@
 """Locks every version that an installation takes: `make lock`, which needs the network and uv.
 
 `requirements.lock` is what videogen runs on, `requirements-test.lock` what its tests run on besides, each with hashes and without an
-address. `wheels.json` beside this module holds the tags of the wheels that the index has of each locked version, also of the extras:
-{name: {version: [tag, ...]}}, a tag as the end of a wheel's name, `cp311-cp311-macosx_11_0_arm64`.
+address. `requirements-hosts.lock` adds to the first what several hosts need, with the second's versions and hashes. `wheels.json` beside
+this module holds the tags of the wheels that the index has of each locked version, also of the extras: {name: {version: [tag, ...]}}, a tag
+as the end of a wheel's name, `cp311-cp311-macosx_11_0_arm64`.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = {"requirements.lock": (), "requirements-test.lock": ("test",)}
 WHEELS = Path(__file__).with_name("wheels.json")
+HOSTS = ROOT / "requirements-hosts.lock"
+HOSTS_PACKAGES = ("obstore", "psycopg", "psycopg-binary")
+"""Of the extras postgres and s3, beyond what videogen runs on anyway."""
 EXTRAS = ("edge", "export", "import", "inspect", "kokoro", "mcp", "piper", "postgres", "s3", "test")
 OLDEST = "3.11"
 UNIVERSAL = ("pyproject.toml", "--universal", "--python-version", OLDEST, "--quiet", "--no-header")
@@ -27,6 +32,12 @@ WITHOUT_ADDRESSES = ("--generate-hashes", "--no-emit-index-url", "--no-emit-find
 def compile_lock(output: Path, *options: str) -> None:
     """Resolve pyproject.toml for all Pythons and platforms. Versions that `output` has already stay where they can."""
     subprocess.run([sys.executable, "-m", "uv", "pip", "compile", *UNIVERSAL, *options, "-o", str(output)], cwd=ROOT, check=True)
+
+
+def hosts_lock() -> str:
+    """Return the entries of `HOSTS_PACKAGES` in the tests' lock."""
+    entries = re.split(r"^(?=[a-z])", (ROOT / "requirements-test.lock").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return "".join(entry for entry in entries if entry.partition("==")[0] in HOSTS_PACKAGES)
 
 
 def extras(*names: str) -> Iterator[str]:
@@ -46,6 +57,7 @@ def tags_of(pylock: Path) -> dict[str, dict[str, list[str]]]:
 def main() -> None:
     for name, of in LOCKS.items():
         compile_lock(ROOT / name, *WITHOUT_ADDRESSES, *extras(*of))
+    HOSTS.write_text(hosts_lock(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as scratch:
         pylock = Path(scratch) / "pylock.toml"
         # What the locks hold is given again as constraints, so that this resolution is theirs.

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import videogen
-from tests.packaging.lock import EXTRAS, LOCKS, ROOT, WHEELS
+from tests.packaging.lock import EXTRAS, HOSTS, LOCKS, ROOT, WHEELS, hosts_lock
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RUN = [Requirement(line) for line in PROJECT["dependencies"]]
@@ -101,6 +101,13 @@ def test_tests_run_on_the_versions_that_are_installed() -> None:
     run, test = (set(locked(name)) for name in LOCKS)
     versions = {(name, version) for name, version, _ in test}
     assert [package for package in run if package[:2] not in versions] == []
+
+
+def test_lock_of_several_hosts_is_the_tests_and_has_what_their_extras_need() -> None:
+    assert HOSTS.read_text(encoding="utf-8") == hosts_lock()
+    there = {name for lock in ("requirements.lock", HOSTS.name) for name, _, _ in locked(lock)}
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert {canonicalize_name(Requirement(line).name) for name in ("postgres", "s3") for line in extras[name]} <= there
 
 
 def environment(python: tuple[int, int], system: str, machine: str) -> dict[str, str]:
