@@ -19,22 +19,37 @@ export class TaskRows extends EventTarget {
   #timer = null; // of the next request for the list
   #expected = new Set(); // ids that it is expected to bring
   #fetching = false;
+  #listTasks; // asks the server what is listed
+  #isOwnList; // whether these are tasks of a choice that only the server knows
 
   /**
    * @param {HTMLElement} root with parts list and empty  @param {object[]} tasks those that the rows show
    * @param {number} limit rows at most  @param {{status?: string, kind?: string, q?: string}} only which tasks they are
+   * @param {((query: string[][]) => Promise<any>)} [listTasks] asks the server for {tasks}
    */
-  constructor(root, tasks, limit, only = {}) {
+  constructor(root, tasks, limit, only = {}, listTasks = null) {
     super();
     const { list, empty } = parts(root);
     this.#list = list;
     this.#empty = empty;
     this.#limit = limit;
     this.#only = only;
+    this.#listTasks = listTasks ?? ((query) => request(`${basePath}/api/tasks?${new URLSearchParams(query)}`));
+    this.#isOwnList = listTasks !== null;
     for (const task of tasks) {
       const row = list.querySelector(`[data-id="${CSS.escape(task.id)}"]`);
       if (row) this.#known.set(task.id, { task, row });
     }
+  }
+
+  /** The tasks of the rows, as far as events have carried them. */
+  get tasks() {
+    return [...this.#known.values()].map(({ task }) => task);
+  }
+
+  /** Asks the server again soon. */
+  refresh() {
+    this.#fetchSoon();
   }
 
   /** Lists these tasks from now on. */
@@ -47,7 +62,7 @@ export class TaskRows extends EventTarget {
   /** Takes the events of a subscription (see subscriptions.js). @param {import("./types.d.ts").Subscription} subscription */
   follow(subscription) {
     subscription.addEventListener("snapshot", ({ detail }) => {
-      const all = !this.#only.status && !this.#only.kind && !this.#only.q;
+      const all = !this.#isOwnList && !this.#only.status && !this.#only.kind && !this.#only.q;
       for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#merge(task); // which others match only the server knows
       this.#fetchSoon(); // what ended before is not in a snapshot of the unfinished
     });
@@ -88,7 +103,7 @@ export class TaskRows extends EventTarget {
     this.#expected = new Set();
     try {
       const query = Object.entries({ limit: String(this.#limit), ...only }).filter(([, value]) => value);
-      const listed = await request(`${basePath}/api/tasks?${new URLSearchParams(query)}`);
+      const listed = await this.#listTasks(query);
       if (only !== this.#only) return this.#fetchSoon();
       const ids = new Set(listed.tasks.map(({ id }) => id));
       for (const id of [...this.#known.keys()]) if (!ids.has(id)) this.#remove(id);

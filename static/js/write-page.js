@@ -378,6 +378,10 @@ page["import-close"].addEventListener("click", () => {
   editor.textarea.focus();
 });
 page["add-files"].addEventListener("click", () => page["file-input"].click());
+page.many.addEventListener("click", async () => {
+  const { openSetMaker } = await import("./set-maker.js");
+  openSetMaker(() => ({ ...submission(), ...start() }));
+});
 page["file-input"].addEventListener("change", () => {
   addFiles([...page["file-input"].files]);
   page["file-input"].value = "";
@@ -436,7 +440,7 @@ editor.setFormat(format.value);
 enableEditorKeys(editor);
 showCount();
 editor.showDiagnostics(diagnostics.filter(({ line }) => line));
-for (const part of ["insert", "add-files", "switch"]) page[part].hidden = false;
+for (const part of ["insert", "add-files", "many", "switch"]) page[part].hidden = false;
 show("script");
 preview();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);

@@ -78,7 +78,7 @@ def test_pages_are_numbers_and_ranges(pages: str) -> None:
     assert ImportPayload(document="a.pptx", pages=pages).pages == pages
 
 
-def test_import_is_quick_and_videos_are_not() -> None:
+def test_imports_and_the_ends_of_sets_are_quick_and_videos_are_not() -> None:
     from videogen.kinds.registry import BUILT_IN
 
-    assert [name for name, kind in BUILT_IN.items() if kind.quick] == [IMPORT.name]
+    assert [name for name, kind in BUILT_IN.items() if kind.quick] == [IMPORT.name, "set"]

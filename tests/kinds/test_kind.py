@@ -74,7 +74,7 @@ def test_no_more_tasks_of_a_kind_run_than_its_limit(store: Store, sum_kind: None
 
 def test_a_limit_of_this_server_goes_before_that_of_the_kind(sum_kind: None) -> None:
     set_here = Settings.model_validate({"kind_limits": "sum=3,video=2"}).limits_of_kinds
-    assert registry.limits(set_here) == {"video": 2, "export": None, "import": None, "sum": 3}
+    assert registry.limits(set_here) == {"video": 2, "export": None, "import": None, "set": None, "sum": 3}
     assert {kind["name"]: kind["limit"] for kind in registry.describe(set_here)} == registry.limits(set_here)
 
 

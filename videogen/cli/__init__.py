@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "render": "Render a video here, without a server.",
     "import": "Turn a presentation into a script.",
     "submit": "Submit scripts to the queue.",
+    "set": "Make many videos of one script, with values from a table.",
     "export": "Convert a finished video: another size, WebM, GIF, or its sound.",
     "tasks": "List tasks, newest first.",
     "queue": "Show what waits, and in which order; change it.",

@@ -86,3 +86,10 @@ class BadDocument(BadScript):
 
     code = "bad_document"
     hint = "Save it again as .pptx in the program that it was made with, and import that."
+
+
+class BadValues(BadScript):
+    """The values of a set of videos cannot be used."""
+
+    code = "bad_values"
+    hint = "The first line of a table names its columns; each `{{name}}` of the script takes the value of the column with that name."

@@ -15,9 +15,10 @@ from videogen.kinds.document_import import IMPORT
 from videogen.kinds.export import EXPORT
 from videogen.kinds.kind import PROGRESS_EVENTS, Kind
 from videogen.kinds.video import VIDEO
+from videogen.kinds.video_set import SET
 
 GROUP = "videogen.kinds"
-BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO, EXPORT, IMPORT)}
+BUILT_IN: dict[str, Kind] = {kind.name: kind for kind in (VIDEO, EXPORT, IMPORT, SET)}
 
 log = logging.getLogger(__name__)
 

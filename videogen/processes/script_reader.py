@@ -14,6 +14,7 @@ from models.errors import Diagnostic
 from videogen.errors.script import BadAsset
 from videogen.pipeline.script_check import check_script
 from videogen.pipeline.script_files import UploadedFiles
+from videogen.pipeline.script_set import expand
 from videogen.script.sample_yaml import written_samples
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices import engines
@@ -29,6 +30,7 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
         written_samples()  # one scene of each kind, so each parser
     return {
         "admit": lambda content, _: _admit(content),
+        "expand": lambda content, _: _expand(content),
         "inspect": lambda content, _: _inspect(content),
         "themes": lambda content, _: _list_themes(content),
         "brand": lambda content, _: _describe_brand(content),
@@ -55,6 +57,11 @@ def _admit(content: Json) -> Json:
         files=files,
     )
     return asdict(admitted)
+
+
+def _expand(content: Json) -> Json:
+    """Make the scripts of a set: {source, format, values, values_format} -> a ScriptSet as JSON. Raises BadValues."""
+    return asdict(expand(content["source"], content["format"], content["values"], content["values_format"]))
 
 
 def _list_themes(content: Json) -> Json:

@@ -37,6 +37,7 @@ from videogen.web import (
     pages,
     problems,
     schedule_api,
+    sets,
     share_links,
     static,
     stream_routes,
@@ -132,6 +133,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.protect(app)
     problems.register(app)
     static.compress(app)
-    for module in (api, imports, artifacts, share_links, about, schedule_api, theme_api, brand_api, stream_routes, metrics, login, pages):
+    for module in (
+        api,
+        imports,
+        sets,
+        artifacts,
+        share_links,
+        about,
+        schedule_api,
+        theme_api,
+        brand_api,
+        stream_routes,
+        metrics,
+        login,
+        pages,
+    ):
         app.register_blueprint(module.blueprint)
     return app

@@ -34,10 +34,11 @@ from videogen.errors.script import BadScript
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
 from videogen.kinds.video import VIDEO
+from videogen.kinds.video_set import SET, find_set
 from videogen.processes.liveness import starts_workers
 from videogen.script import theme_names
 from videogen.script.examples import examples
-from videogen.web import brand_api, brand_form, draft_form, labels, queue_options, schedule_api, share_links, theme_api, views
+from videogen.web import brand_api, brand_form, draft_form, labels, queue_options, schedule_api, sets, share_links, theme_api, views
 from videogen.web.imports import open_import
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
@@ -154,8 +155,24 @@ def deleted_task(store: Store, id: str | None) -> tasks.Task | None:
     return row if row and row.deleted_at else None
 
 
+@blueprint.get("/sets/<id>")
+def video_set(id: str) -> str:
+    """Show a set with its videos, live."""
+    store, _ = parts()
+    with store.reading() as read:
+        return render_template("set.html", set=sets.describe(read, find_set(read, id)))
+
+
+@blueprint.post("/sets/<id>/<any(cancel, retry):verb>")
+def act_on_set(id: str, verb: str) -> Response:
+    """Cancel what has not ended of a set, or try what failed again."""
+    store, _ = parts()
+    sets.VERBS[verb](store, id)
+    return redirect(url_for("pages.video_set", id=id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.get("/tasks/<id>")
-def task(id: str) -> str | tuple[str, int]:
+def task(id: str) -> str | tuple[str, int] | Response:
     """Show the task, live. Of a deleted one show that, with Undo while it is possible."""
     store, settings = parts()
     try:
@@ -167,6 +184,8 @@ def task(id: str) -> str | tuple[str, int]:
             raise
         return render_template("deleted.html", task=deleted), gone.status
     state = views.task_view(store, settings, id)
+    if state["kind"] == SET.name:
+        return redirect(url_for("pages.video_set", id=id), HTTPStatus.SEE_OTHER)
     scenes = {event["data"].get("position"): event for event in log["events"] if event["type"] == "scene.rendered"}
     return render_template(
         "task.html",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from videogen.config import Settings
-from videogen.errors.script import BadAsset, BadOption, BadScript
+from videogen.errors.script import BadAsset, BadOption, BadScript, BadValues
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.processes.pool_client import PoolClient, RequestEnded, refusal
 
@@ -54,6 +54,21 @@ class ReaderPool:
                 too_large=f"The script takes more than {self.settings.preview_memory_mb} MiB of memory to read.",
                 lost="The process that read the script ended.",
                 hint="Make it shorter, or split it.",
+            ) from ended
+
+    def expand_set(self, source: str, format: str | None, values: Any, values_format: str | None, *, key: str) -> dict[str, Any]:
+        """Return the scripts of a set, a ScriptSet as JSON. Raises BadValues, BadScript, ServerBusy."""
+        content = {"source": source, "format": format, "values": values, "values_format": values_format}
+        try:
+            return self.pool.call("expand", content, key=key, timeout_s=READ_S)
+        except RequestEnded as ended:
+            raise refusal(
+                ended,
+                BadValues,
+                too_long=f"The values take longer than {READ_S:g} s to read.",
+                too_large=f"The values take more than {self.settings.preview_memory_mb} MiB of memory to read.",
+                lost="The process that read the values ended.",
+                hint="Make several sets of them.",
             ) from ended
 
     def inspect_files(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:

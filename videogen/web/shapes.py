@@ -495,6 +495,48 @@ class SubmittedTasks(Shape):
     tasks: tuple[TaskJson, ...]
 
 
+class NewSet(NewTask):
+    """A script with variables, and the values of each video."""
+
+    values: str | list[dict[str, str | int | float | bool | None]] = Field(
+        description="A table in CSV, whose first line names the columns, a list in YAML, or a list of objects.",
+        examples=["name,city\nAnna,Berlin\nBo,Oslo"],
+    )
+    values_format: Literal["csv", "yaml"] | None = Field(None, description="Found out from the values when it is not said.")
+    title: str = Field("", description="What the set is called.")
+
+
+class SetRow(Shape):
+    """A row of a set, and the title of its video."""
+
+    number: int = Field(ge=1, description="From 1, without the line of names.")
+    title: str
+    values: dict[str, str]
+
+
+class CheckedSetJson(Shape):
+    """What would become of a set."""
+
+    title: str
+    columns: tuple[str, ...]
+    variables: tuple[str, ...] = Field(description="The variables of the script.")
+    unused: tuple[str, ...] = Field(description="Columns that the script does not use.")
+    warnings: tuple[str, ...] = Field(description="The same, for people.")
+    rows: tuple[SetRow, ...]
+
+
+class SetJson(Shape):
+    """A set of videos. Its id is that of the task of the kind `set`, which completes after the last video."""
+
+    id: TaskId
+    title: str
+    task: TaskJson
+    videos: tuple[ListedTask, ...] = Field(description="In the order of the rows, without deleted ones.")
+    counts: dict[Status, int] = Field(description="How many videos are of each status.")
+    progress: Fraction = Field(description="Of all videos together.")
+    stream: str = Field(description="The stream of all its tasks.")
+
+
 class QueueChange(BaseModel):
     """What is changed of a queued task."""
 

@@ -1,0 +1,47 @@
+"""set: many videos of one script, one for each row of a table."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+@pytest.fixture
+def script(data: Path) -> Path:
+    path = data.parent / "welcome.md"
+    path.write_text("# Hello {{name}}\n\nIn {{city}}.\n", encoding="utf-8")
+    return path
+
+
+def values(script: Path, text: str, name: str = "people.csv") -> str:
+    path = script.with_name(name)
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_each_row_is_a_video_and_the_set_comes_after_them(run: Run, script: Path) -> None:
+    result = run("set", str(script), "--values", values(script, "name,city,phone\nAnna,Berlin,1\nBo,Oslo,2\n"), "--voice", "none", "--json")
+    made = json.loads(result.stdout)
+    assert (result.exit_code, made["title"]) == (0, "Hello Anna and 1 more")
+    assert [video["title"] for video in made["videos"]] == ["Hello Anna", "Hello Bo"]
+    assert "Warning: The script does not use the column phone." in result.stderr
+    listed = json.loads(run("tasks", "--json").stdout)
+    assert [task["id"] for task in listed] == [made["id"], *(video["id"] for video in reversed(made["videos"]))]
+
+
+def test_dry_run_shows_titles_and_submits_nothing(run: Run, script: Path) -> None:
+    table = values(script, "- {name: Anna, city: Berlin}\n- {name: Bo, city: Oslo}\n", "people.yaml")
+    result = run("set", str(script), "--values", table, "--voice", "none", "--dry-run")
+    assert result.stdout == "  1  Hello Anna\n  2  Hello Bo\n"
+    assert run("tasks", "--json").stdout == "[]\n"
+
+
+def test_row_without_a_value_is_named_and_nothing_is_submitted(run: Run, script: Path) -> None:
+    result = run("set", str(script), "--values", values(script, "name,city\nAnna,Berlin\nBo,\n"), "--voice", "none")
+    assert result.exit_code == 1
+    assert "Row 2: it has no value for {{city}}." in result.stderr
+    assert run("tasks", "--json").stdout == "[]\n"
