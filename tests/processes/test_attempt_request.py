@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -23,12 +24,13 @@ class Unstarted:
     """In place of a renderer: an attempt that begins needs no more of it."""
 
     killed = False
+    sent_at = float("inf")
 
     def written_bytes(self) -> int:
         return 0
 
     def send_request(self, *_request: object) -> None:
-        raise AssertionError("there is no request")
+        self.sent_at = time.monotonic()
 
     def kill(self) -> None:
         self.killed = True
@@ -57,6 +59,11 @@ def test_request_is_made_once_the_database_is_back(attempt: AttemptRunner, monke
     monkeypatch.setattr(asset, "of_task", of_task)
     assert attempt._fetch_request().name
     assert answers == []
+
+
+def test_renderer_is_not_called_silent_for_the_time_before_its_request(attempt: AttemptRunner) -> None:
+    attempt._send_request()
+    assert attempt.reports.last_report_at >= cast(Unstarted, attempt.renderer).sent_at
 
 
 def test_worker_that_has_to_stop_meanwhile_gives_the_task_back(attempt: AttemptRunner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,7 +95,7 @@ class AttemptRunner:
         log.info("%s", message, extra={"event": "attempt.started", "task": self.task.id, "fields": {"attempt": self.task.attempt}})
         try:
             try:
-                self.renderer.send_request(*self._fetch_request())
+                self._send_request()
                 while not self._step():
                     pass
             except (VideogenError, OSError) as error:
@@ -267,6 +267,11 @@ class AttemptRunner:
             fields |= {"code": error.code, "detail": error.detail}
             words = f"{words}: {error.code}: {error.detail}"
         log.log(level, "%s (%s s)", words, fields["duration_s"], extra={"event": event, "task": self.task.id, "fields": fields})
+
+    def _send_request(self) -> None:
+        """Send the request. The renderer's silence counts from here: before, it was this process that waited for a database or files."""
+        self.renderer.send_request(*self._fetch_request())
+        self.reports.last_report_at = time.monotonic()
 
     def _fetch_request(self) -> RendererRequest:
         """Return the request for the renderer. Tries again while the database is busy or away, until this process has to stop."""
