@@ -319,9 +319,9 @@ def test_pasted_picture_is_sent_put_into_the_script_and_kept(context: BrowserCon
     page.keyboard.type("A cat")  # the caret is where it is to be described
     expect(page.locator("textarea")).to_have_value(re.compile(r"!\[A cat\]\(picture.png\)"))
     expect(page.locator(".file-status")).to_have_text(re.compile(r"\d+ B"))
-    page.set_input_files("[data-part=file-input]", {"name": "a page.html", "mimeType": "text/html", "buffer": b"<svg><p>\x00"})
-    expect(page.locator(".file.failed")).to_contain_text("a page.html")
-    page.get_by_role("button", name="Remove a page.html").click()
+    page.set_input_files("[data-part=file-input]", {"name": "a drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg><p>\x00"})
+    expect(page.locator(".file.failed")).to_contain_text("a drawing.svg")
+    page.get_by_role("button", name="Remove a drawing.svg").click()
     page.reload()
     expect(page.locator(".file")).to_have_count(1)
     page.get_by_role("button", name="Make video").click()

@@ -27,10 +27,11 @@ from videogen.processes.renderer_client import RendererClient
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, format: str | None, height: int | None, output: Path | None, as_json: bool) -> None:
-    """Convert a finished video: another size, WebM, GIF, its sound, captions, a PDF handout, slides, a page that plays it, a SCORM course.
+    """Convert a finished video: another size or format, its sound, a document.
 
-    A GIF shows two minutes at most; sound (m4a, mp3) has the chapters of the video. It is converted here and now; the server need not
-    run. TASK is an id, or last for the newest task.
+    Documents are captions, a PDF handout, slides, a page that plays the video, and a SCORM course. A GIF shows two minutes at most; sound
+    (m4a, mp3) has the chapters of the video. It is converted here and now; the server need not run. TASK is an id, or last for the newest
+    task.
     """
     format = format or (output.suffix.removeprefix(".").lower() if output else None)
     if format not in FORMATS:
