@@ -43,7 +43,7 @@ SHARED = frozenset(
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     shared = metafunc.module.__name__.rpartition(".")[2] in SHARED
     if "database" in metafunc.fixturenames and shared and not metafunc.definition.get_closest_marker("sqlite_only"):
-        metafunc.parametrize("database", ("sqlite", "postgresql"), indirect=True)
+        metafunc.parametrize("database", ("sqlite", pytest.param("postgresql", marks=pytest.mark.integration)), indirect=True)
 
 
 @pytest.fixture
