@@ -16,7 +16,7 @@ from tests.support.completed_video import CHAPTERS, SECONDS, completed_video, wr
 from tests.support.process_state import until
 from tests.support.task_moves import Moves
 from videogen.errors.kinds import BadPayload
-from videogen.kinds.export import EXPORT, FORMAT_LABELS, FORMATS, MEDIA_TYPES
+from videogen.kinds.export import EXPORT, FORMAT_LABELS, FORMATS, MEDIA_TYPES, missing_formats
 from videogen.kinds.kind import AdmissionContext
 from videogen.render import transcoder
 
@@ -106,3 +106,9 @@ def test_export_of_a_video_that_was_deleted_meanwhile_fails_and_says_so(workspac
     ended = workspace.task(made)
     assert (ended.status, ended.error_code) == ("failed", "bad_payload")
     assert "not there any more" in (ended.error_message or "")
+
+
+def test_formats_whose_extra_is_not_installed_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert missing_formats() == set()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "fpdf" else name)
+    assert missing_formats() == {"pdf"}

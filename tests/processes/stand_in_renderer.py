@@ -91,4 +91,4 @@ def echo(request: Mapping[str, Any], send: Send) -> Mapping[str, Any]:
 
 if __name__ == "__main__":
     process_group.die_with_owner()
-    renderer.serve(lambda: {"video": run_script, "sketch": echo})
+    renderer.serve(lambda: {"video": run_script, "sketch": echo, "job": renderer.handle_job})

@@ -202,3 +202,10 @@ def test_columns_of_html_stand_side_by_side_and_lose_nothing(html: str, kind: st
 def test_video_of_html_is_a_clip(html: str) -> None:
     *_, scene = read(f"{FRONT}---\n# A\n\n---\n\n## B\n\n{html}\n").script.scenes
     assert (scene.kind, scene.file, scene.heading) == ("clip", "a.mp4", "B")
+
+
+@pytest.mark.parametrize("heading", ["", "## Two\n\n"])
+def test_picture_alone_on_a_slide_keeps_what_is_said_and_its_chapter(heading: str) -> None:
+    notes = "<!-- say: Spoken. -->\n<!-- chapter: Here -->"
+    _, picture = read(f"{FRONT}---\n# A\n\n---\n\n{heading}![bg](a.png)\n\n{notes}\n").script.scenes
+    assert (picture.kind, picture.say, picture.chapter) == ("image", "Spoken.", "Here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -54,6 +55,8 @@ MEDIA_TYPES: Mapping[str, str] = {
 """Of documents; those of videos and sounds are the transcoder's."""
 COPIES: Mapping[str, str] = {"vtt": "captions_vtt", "srt": "captions_srt", "txt": "transcript"}
 """Formats that the video has already, and the kinds of its files."""
+NEEDED: Mapping[str, str] = {"pdf": "fpdf", "pptx": "pptx"}
+"""The modules that some formats need; they come with the extra `export`."""
 EXPORT_HEIGHTS = (240, 360, 480, 720, 1080)
 """What the page offers."""
 SOURCE = "video"
@@ -75,6 +78,11 @@ class ExportPayload(BaseModel):
     height: int | None = Field(
         None, ge=120, le=2160, multiple_of=2, description="Height of the picture in pixels; by default the video's, of a GIF at most 360."
     )
+
+
+def missing_formats() -> frozenset[str]:
+    """Return the formats that cannot be made here, because the extra `export` is not installed."""
+    return frozenset(name for name, module in NEEDED.items() if importlib.util.find_spec(module) is None)
 
 
 def admit(payload: ExportPayload, context: AdmissionContext) -> Admission:

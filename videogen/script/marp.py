@@ -110,6 +110,8 @@ class MarpSlide:
         if behind and not first and len(scenes) == 1 and isinstance(scenes[0], SectionScene) and not scenes[0].subtitle:
             scenes = []  # nothing but the heading, which stands on the pictures
         if not scenes:
+            notes = of_blocks(block for block in shown if isinstance(block, Note))
+            behind = [scene.model_copy(update=notes) if scene is behind[0] else scene for scene in behind]
             return _narrated(behind, self.spoken)
         spoken = self.spoken
         if self.adds and spoken and (own := self.remarked(scenes)):

@@ -32,7 +32,7 @@ from videogen.config import Settings
 from videogen.errors.request import BadRequest, BadStart, TooManyRequests
 from videogen.errors.script import BadScript
 from videogen.kinds import registry
-from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS
+from videogen.kinds.export import EXPORT, EXPORT_HEIGHTS, FORMAT_LABELS, missing_formats
 from videogen.kinds.video import VIDEO
 from videogen.kinds.video_set import SET, find_set
 from videogen.processes.liveness import starts_workers
@@ -196,6 +196,7 @@ def task(id: str) -> str | tuple[str, int] | Response:
         attempts=views.attempts_view(store, id)["attempts"] if state["attempt"] > 1 else [],
         formats=dict(draft_form.FORMATS),
         export_formats=FORMAT_LABELS,
+        missing_formats=missing_formats(),
         export_heights=EXPORT_HEIGHTS,
         settings=settings,
         exports=views.exports(store, id) if state["kind"] == VIDEO.name else [],
