@@ -104,7 +104,9 @@ class SetMaker {
     this.#status.textContent = "The list is checked.";
     try {
       const checked = await request(`${basePath}/api/sets/check`, { method: "POST", json: this.#body() });
-      if (asked === this.#asked) this.#show(checked, null);
+      if (asked !== this.#asked) return;
+      if (checked.problem) this.#show(null, new ApiError(checked.problem));
+      else this.#show(checked, null);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (asked === this.#asked) this.#show(null, error);

@@ -81,6 +81,9 @@ def test_set_that_cannot_be_made_says_why_and_makes_nothing(
     assert (refused["code"], refused["detail"]) == (code, detail)
     assert (refused["faults"][0]["path"] if path else None) == path
     assert client.get("/api/tasks").json["tasks"] == []
+    if code == "bad_values":
+        checked = post(client, "/api/sets/check", **changes)
+        assert (checked.status_code, checked.json["problem"]["detail"], checked.json["rows"]) == (200, detail, [])
 
 
 def test_row_whose_script_is_at_fault_is_named_with_its_line(client: Any) -> None:

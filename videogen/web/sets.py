@@ -24,6 +24,7 @@ from videogen.web import shapes, submission, views
 from videogen.web.api import IDEMPOTENCY_KEY, REFUSED_TASK, idempotency_key
 from videogen.web.operations import Operation, described
 from videogen.web.path_prefix import current_prefix
+from videogen.web.problems import problem
 from videogen.web.services import current_services
 from videogen.web.submission import Submission
 
@@ -73,8 +74,16 @@ def submit() -> ResponseReturnValue:
 @blueprint.post("/check")
 @described(Operation("Sets", shapes.CheckedSetJson, errors=REFUSED_SET, body=shapes.NewSet))
 def check() -> ResponseReturnValue:
-    """Return the rows of a set and the titles of its videos; nothing is submitted. Raises what submitting it would raise."""
-    return jsonify(_check(submission.json_body()).shape)
+    """Return the rows of a set and the titles of its videos; nothing is submitted.
+
+    A set that is at fault is answered as well: `problem` says why it would be refused.
+    """
+    body = submission.json_body()
+    try:
+        return jsonify(_check(body).shape | {"problem": None})
+    except BadScript as refused:
+        nothing: dict[str, Any] = {name: [] for name in ("columns", "variables", "unused", "warnings", "rows")}
+        return jsonify({"title": "", **nothing, "problem": problem(refused, refused.status)})
 
 
 @blueprint.get("/<task_id>")

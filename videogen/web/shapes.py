@@ -523,6 +523,7 @@ class CheckedSetJson(Shape):
     unused: tuple[str, ...] = Field(description="Columns that the script does not use.")
     warnings: tuple[str, ...] = Field(description="The same, for people.")
     rows: tuple[SetRow, ...]
+    problem: Problem | None = Field(description="Why it would be refused; null when it would not.")
 
 
 class SetJson(Shape):
