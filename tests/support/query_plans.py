@@ -17,7 +17,8 @@ from models.sqlite.fast_reader import Execute
 IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
 # Tables of a row or a few, what a word finds in the index of words, and what is no table.
 HARMLESS = re.compile(
-    r"SCAN (log|workers|schedules|CONSTANT ROW|(task_search|json_each|file) VIRTUAL TABLE INDEX \d+:\S*|\(?subquery.*|\d+ CONSTANT ROWS?)",
+    r"SCAN (log|workers|schedules|brands USING (COVERING )?INDEX sqlite_autoindex_brands_1|CONSTANT ROW"
+    r"|(task_search|json_each|file) VIRTUAL TABLE INDEX \d+:\S*|\(?subquery.*|\d+ CONSTANT ROWS?)",
     re.I,
 )
 

@@ -29,6 +29,8 @@ GETS = (
         "/tasks?before=9_9",
         "/status",
         "/schedules",
+        "/brands",
+        "/sets/none",
         "/login",
     ),
     *("/tasks/{completed}", "/tasks/{failed}", "/tasks/{running}", "/tasks/{queued}", "/tasks/{deleted}", "/tasks/none"),
@@ -63,6 +65,7 @@ GETS = (
     *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
     *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
     *("/api/schedules", "/api/schedules/none"),
+    *("/api/brands", "/api/brands/none", "/api/brands/none/picture"),
     *("/api/kinds", "/api/tasks/{completed}/files/video", "/api/tasks/{completed}/files/scene/1"),
 )
 
@@ -126,6 +129,22 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         assert client.post(f"/schedules/{weekly.get_json()['id']}/resume", data=schedule_form).status_code == 303
         for name_of_schedule in ("Weekly", "Daily"):
             assert client.delete(f"/api/schedules/{name_of_schedule}").status_code == 200
+        assert client.post("/api/brands", data={"name": "tea", "kit": "{}"}, content_type="multipart/form-data").status_code == 201
+        assert client.get("/api/brands/tea").status_code == 200
+        brand_form = {"csrf_token": token_of(client), "name": "mint"}
+        assert client.post("/brands", data=brand_form).status_code < 400
+        assert client.post("/brands/mint/remove", data=brand_form).status_code == 303
+        assert client.delete("/api/brands/tea").status_code in (200, 204)
+        table = {"script": "# For {{name}}", "values": "name\nAnna\nBo\n"}
+        assert client.post("/api/sets/check", json=table).status_code == 200
+        video_set = client.post("/api/sets", json=table)
+        assert video_set.status_code == 201, video_set.text
+        of_set = video_set.get_json()["id"]
+        for address in (f"/api/sets/{of_set}", f"/sets/{of_set}"):
+            assert client.get(address).status_code == 200
+        for verb in ("cancel", "retry"):
+            assert client.post(f"/api/sets/{of_set}/{verb}").status_code == 200
+            assert client.post(f"/sets/{of_set}/{verb}", data={"csrf_token": token_of(client)}).status_code == 303
         shares = [client.post(f"/api/tasks/{name}/shares").get_json() for _ in range(2)]
         assert client.get(f"/api/tasks/{name}/shares").status_code == 200
         export = client.post(f"/tasks/{ids['completed']}/export", data={"csrf_token": token_of(client), "format": "webm"})
