@@ -5,7 +5,7 @@ import { elements, localiseTimes, pageData, parts, setText } from "./dom.js";
 import { subscribeToAllTasks } from "./subscriptions.js";
 import { TaskRows } from "./task-rows.js";
 
-const LIMIT = 50;
+const LIMIT = 30;
 const TYPING_MS = 200;
 
 const { tasks, ...filter } = pageData("page-data");

@@ -1,4 +1,4 @@
-"""Modules and style sheets: compressed for who takes it, and asked for again by their ETag."""
+"""Modules and style sheets: compressed for who takes it, and asked for again by their ETag. Pages are light."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import gzip
 import pytest
 from flask.testing import FlaskClient
 
+from models.database import Store
 from tests.support.paths import ROOT
+from tests.support.task_moves import Moves
+from videogen.web.pages import PAGE
 
 
 @pytest.mark.parametrize("path", ["css/app.css", "js/editor.js"])
@@ -28,3 +31,13 @@ def test_what_is_small_already_is_sent_as_it_is(client: FlaskClient) -> None:
     answer = client.get("/static/fonts/inter.woff2", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert "Content-Encoding" not in answer.headers
     assert client.get("/", headers={"Accept-Encoding": "gzip"}).headers.get("Content-Encoding") is None
+
+
+def test_library_with_many_videos_is_a_light_page(client: FlaskClient, store: Store) -> None:
+    """What is sent with its styles and modules, of 35 kB, stays under 100 kB (tests/browser/test_every_page.py)."""
+    moves = Moves(store)
+    for number in range(PAGE + 1):
+        moves.make(f"A quiet walk along the river, part {number}")
+    page = client.get("/tasks").get_data(as_text=True)
+    assert page.count('class="task-row"') == PAGE + 1  # with the template of a row
+    assert len(page.encode()) < 65_000

@@ -46,7 +46,7 @@ from videogen.web.submission import KindSubmission, submit
 
 LOG_ROWS = 100
 RECENT = 6
-PAGE = 50
+PAGE = 30
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
 SCHEDULE_VERBS = {"pause": schedule.pause, "resume": schedule.resume, "remove": schedule.remove}
 
