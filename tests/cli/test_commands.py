@@ -30,7 +30,7 @@ def test_every_option_has_help(name: str) -> None:
     command = importlib.import_module(f"videogen.cli.cmd_{name}").command
     assert [
         option.name for option in command.get_params(click.Context(command)) if option.param_type_name == "option" and not option.help
-    ] == [], "these need `help`; a flag of a video's option has the description of its field in Options (videogen/script/models.py)"
+    ] == [], "these need `help`; a flag of a video's option has the description of its field in Options (videogen/script/video_options.py)"
 
 
 def test_unknown_command_is_a_usage_error() -> None:

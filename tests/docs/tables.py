@@ -14,7 +14,8 @@ from models.event import EventType
 from videogen.cli import COMMANDS
 from videogen.config import GIB, MIB, Settings
 from videogen.errors import every_error
-from videogen.script.models import Options, Scene, SceneBase
+from videogen.script.models import Scene, SceneBase
+from videogen.script.video_options import Options
 from videogen.web import access_rules, create_app, openapi
 from videogen.web.services import services_of
 

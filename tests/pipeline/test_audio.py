@@ -12,7 +12,8 @@ from videogen.pipeline.narration import NarratedScene, Narration
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.render.cache import Cache
-from videogen.script.models import ClipScene, CodeScene, ImageScene, Options, Scene, Script, TextScene
+from videogen.script.models import ClipScene, CodeScene, ImageScene, Scene, Script, TextScene
+from videogen.script.video_options import Options
 from videogen.voices.wav import RATE_HZ, read_wav, write_wav
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from videogen.errors.script import BadOption
 from videogen.script.data_points import cell_value, describe_chart, describe_table
-from videogen.script.models import ChartScene, Options, Script, TableScene, TextScene
+from videogen.script.models import ChartScene, Script, TableScene, TextScene
 from videogen.script.options import check
 from videogen.script.spoken_text import narration_of
+from videogen.script.video_options import Options
 from videogen.script.word_files import written_languages
 
 

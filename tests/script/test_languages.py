@@ -8,7 +8,8 @@ from videogen.script import options, read
 from videogen.script.detection import detect, language_of
 from videogen.script.languages import AUTO, FIRST, LANGUAGES, name_of, tag_of
 from videogen.script.lexicon import lexicon
-from videogen.script.models import CodeScene, Options, Script, TableScene
+from videogen.script.models import CodeScene, Script, TableScene
+from videogen.script.video_options import Options
 from videogen.script.word_files import written_languages
 
 

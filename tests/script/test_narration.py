@@ -7,7 +7,6 @@ from videogen.script.models import (
     CodeScene,
     ListItem,
     ListScene,
-    Options,
     OutroScene,
     QuoteScene,
     Script,
@@ -17,6 +16,7 @@ from videogen.script.models import (
     TitleScene,
 )
 from videogen.script.spoken_text import narration_of
+from videogen.script.video_options import Options
 
 CODE = "```python\nsecret_name = launch()\n```\n"
 DRAWING = "```\n┌────────┐\n│ hidden │\n└────────┘\n```\n"

@@ -1,7 +1,7 @@
 import pytest
 
-from videogen.script.models import Options
 from videogen.script.pronunciation_list import pronounced
+from videogen.script.video_options import Options
 
 SOUNDS = {
     "nginx": "engine x",

@@ -18,8 +18,8 @@ from tests.support.scene_contents import EXAMPLES
 from videogen import script
 from videogen.errors.script import BadScript
 from videogen.script.document import KINDS
-from videogen.script.models import Options
 from videogen.script.schema import NOT_WRITTEN, script_schema
+from videogen.script.video_options import Options
 
 FILES = Path(__file__).parents[2] / "examples"
 SCHEMA = script_schema()

@@ -33,6 +33,6 @@ def hold(response: Response, shape: type[BaseModel]) -> None:
         shape.model_validate_json(response.get_data())
     except ValidationError as error:
         pytest.fail(
-            f"{request.method} {request.path} is not answered as {shape.__name__} of videogen/web/shapes.py says. "
+            f"{request.method} {request.path} is not answered as {shape.__module__}.{shape.__name__} says. "
             f"A new field is entered there, with a description.\n{error}"
         )

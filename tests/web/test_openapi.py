@@ -29,7 +29,7 @@ from tests.web.response_shapes import hold_to_its_word
 from videogen.config import Settings
 from videogen.errors import every_error
 from videogen.errors.rendering import StageFailed
-from videogen.script.models import Options
+from videogen.script.video_options import Options
 from videogen.web import create_app
 from videogen.web.services import services_of
 from videogen.web.views import FILES

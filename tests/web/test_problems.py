@@ -19,7 +19,7 @@ from models.database import Store
 from models.event import EventType
 from tests.support.task_moves import Moves
 from videogen.config import Settings
-from videogen.script.models import Options
+from videogen.script.video_options import Options
 from videogen.web import create_app
 from videogen.web.services import services_of
 

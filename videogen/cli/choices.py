@@ -32,7 +32,7 @@ class ScriptCommand(click.Command):
 @lru_cache(maxsize=1)
 def _flags() -> tuple[click.Option, ...]:
     from videogen.script import FORMATS
-    from videogen.script.models import Options
+    from videogen.script.video_options import Options
 
     return (
         click.Option(["--format"], type=click.Choice(FORMATS), help="Format of the script; detected by default."),

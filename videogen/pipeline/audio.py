@@ -26,8 +26,9 @@ from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.burned_captions import columns
 from videogen.scenes.scene_clip import PLAYS_FROM_S, Caption, SceneTiming
-from videogen.script.models import ClipScene, Options, Scene
+from videogen.script.models import ClipScene, Scene
 from videogen.script.pronunciation_list import pronounced
+from videogen.script.video_options import Options
 from videogen.voices.loudness import normalize_loudness
 from videogen.voices.recording import UnreadableRecording, read
 from videogen.voices.voice import Voice

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from videogen.pipeline.reporter import StageWarning
 from videogen.script.detection import language_of
 from videogen.script.languages import AUTO, ENGLISH, name_of
-from videogen.script.models import Options, Script
+from videogen.script.models import Script
+from videogen.script.video_options import Options
 from videogen.voices import engines
 
 

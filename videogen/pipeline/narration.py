@@ -8,8 +8,9 @@ from videogen.pipeline.pacing import least_s, speaking_s
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.script import pauses, pronunciation
-from videogen.script.models import Options, Scene
+from videogen.script.models import Scene
 from videogen.script.spoken_text import language_of, narration_of, sentences
+from videogen.script.video_options import Options
 
 
 @dataclass(frozen=True)

@@ -26,12 +26,12 @@ from videogen.script.models import (
     CodeComparisonScene,
     ExerciseScene,
     LearningObjectivesScene,
-    Options,
     ProblemScene,
     Scene,
     Script,
     SolutionScene,
 )
+from videogen.script.video_options import Options
 
 
 @dataclass(frozen=True)

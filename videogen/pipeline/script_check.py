@@ -22,7 +22,8 @@ from videogen.script.brand_names import FILE_SUFFIX
 from videogen.script.formats import FORMATS, format_of
 from videogen.script.languages import ENGLISH
 from videogen.script.limits import ScriptLimits
-from videogen.script.models import Options, Script
+from videogen.script.models import Script
+from videogen.script.video_options import Options
 
 if TYPE_CHECKING:
     from videogen.scenes.brand_file import BrandKit

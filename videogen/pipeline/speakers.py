@@ -8,7 +8,8 @@ from typing import TypeVar
 from models.errors import Diagnostic, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, StageFailed, VoiceUnavailable
 from videogen.pipeline.reporter import Reporter, StageWarning
-from videogen.script.models import Options, Scene, Script
+from videogen.script.models import Scene, Script
+from videogen.script.video_options import Options
 from videogen.voices import engines
 from videogen.voices.voice import Voice
 

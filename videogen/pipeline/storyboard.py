@@ -29,7 +29,7 @@ from videogen.render.forked import ForkDied, Forked, ForkRaised
 from videogen.render.scene import save_picture
 from videogen.scenes.scene_clip import RenderSettings, SceneTiming
 from videogen.script import detect_format, options, read
-from videogen.script.models import Options
+from videogen.script.video_options import Options
 from videogen.voices.none import reading_s
 
 FORK_ABOVE = 3

@@ -12,10 +12,11 @@ from videogen.errors.script import BadOption, BadScript, EmptyScript, UnknownSce
 from videogen.errors.validation import in_words
 from videogen.script import options
 from videogen.script.json_tree import from_json
-from videogen.script.models import Options, Scene, Script
+from videogen.script.models import Scene, Script
 from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.scene_types import is_older, read_older
 from videogen.script.value_tree import Node, is_notebook, plain
+from videogen.script.video_options import Options
 from videogen.script.yaml_tree import from_yaml
 
 KINDS: tuple[str, ...] = tuple(get_args(kind.model_fields["kind"].annotation)[0] for kind in get_args(get_args(Scene)[0]))

@@ -10,9 +10,9 @@ from typing import Any, get_args
 from videogen.errors.script import BadOption
 from videogen.script import inline, marp, options
 from videogen.script.dialects import any_front_matter
-from videogen.script.models import Aspect, Options
 from videogen.script.reading import ScriptWarning
 from videogen.script.value_tree import Node, plain
+from videogen.script.video_options import Aspect, Options
 
 _ASPECTS = {
     "16/9": "16:9",

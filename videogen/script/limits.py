@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from models.errors import Diagnostic
 from videogen.errors.script import OverLimit
 from videogen.script.formulas import count_formulas
-from videogen.script.models import Options, Scene, Script, TableScene
+from videogen.script.models import Scene, Script, TableScene
+from videogen.script.video_options import Options
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from videogen.script import inline
 from videogen.script.blocks import OTHER, PRESENTER, Block, Heading, Note, Paragraph, PictureBlock, ThematicBreak
 from videogen.script.dialects.comments import is_for_tools
 from videogen.script.media_blocks import is_behind, media_scene
-from videogen.script.models import Options, Scene, Script, SectionScene, TitleScene
+from videogen.script.models import Scene, Script, SectionScene, TitleScene
 from videogen.script.notes import as_spoken, joined, of_blocks
 from videogen.script.pronunciation import as_written
 from videogen.script.section_scenes import SectionBuilder
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
 from videogen.script.spoken_text import narration_of
+from videogen.script.video_options import Options
 
 _KEYS = """
 marp theme class paginate header footer backgroundColor backgroundImage backgroundPosition backgroundRepeat backgroundSize color size style

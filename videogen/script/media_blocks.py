@@ -13,7 +13,8 @@ from videogen.errors.script import BadScript
 from videogen.script import inline
 from videogen.script.blocks import PictureBlock
 from videogen.script.inline import Run
-from videogen.script.models import FILE_NAME_MAX, LAYOUTS, ClipScene, ImageScene
+from videogen.script.models import LAYOUTS, ClipScene, ImageScene
+from videogen.script.video_options import FILE_NAME_MAX
 
 _FILTERS = "blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia"
 _MARP = re.compile(rf"bg|(?:w|h|width|height):\S+|(?:left|right):[\d.]+%|(?:{_FILTERS}):\S+|(?:{_FILTERS})")

@@ -11,9 +11,10 @@ from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script import languages
 from videogen.script.blocks import COLUMN, LANGUAGE, PRESENTER, Note
-from videogen.script.models import Transition, layout_name
+from videogen.script.models import layout_name
 from videogen.script.pronunciation import as_written
 from videogen.script.spoken_text import phrase
+from videogen.script.video_options import Transition
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from models.errors import Diagnostic
 from videogen.errors.script import BadOption
 from videogen.errors.validation import in_words
-from videogen.script.models import Options
+from videogen.script.video_options import Options
 
 Place = tuple[int | None, int | None]
 

@@ -10,9 +10,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from videogen.errors.script import BadOption, EmptyScript
 from videogen.script import inline, options
-from videogen.script.models import Options, OutroScene, Scene, Script, TextScene, TitleScene
+from videogen.script.models import OutroScene, Scene, Script, TextScene, TitleScene
 from videogen.script.reading import Reading, ScriptWarning
 from videogen.script.value_tree import Node, Plain, plain
+from videogen.script.video_options import Options
 
 _SCENE: TypeAdapter[Scene] = TypeAdapter(Scene)
 _VARIABLE = re.compile(r"\$\{\s*([\w.]+)\s*\}|\{\{\s*([\w.]+)\s*\}\}|\$([A-Za-z_]\w*)")

@@ -33,7 +33,6 @@ from videogen.script.models import (
     LearningObjectivesScene,
     ListItem,
     ListScene,
-    Options,
     OutroScene,
     Picture,
     PicturesScene,
@@ -53,6 +52,7 @@ from videogen.script.models import (
     TitleScene,
 )
 from videogen.script.sentences import STOPS_OF_OTHERS, sentences
+from videogen.script.video_options import Options
 
 __all__ = ["heading", "language_of", "narration_of", "phrase", "point", "sentences"]
 

@@ -24,6 +24,7 @@ from videogen.script.dialects.source_lines import CODE_SPAN, Source
 from videogen.script.dialects.template_values import Values
 from videogen.script.value_rows import column_key
 from videogen.script.value_tree import plain
+from videogen.script.video_options import Options
 
 _SLOT = re.compile(r"(?<!\{)\{\{[ \t]*([^\W\d][\w -]{0,59}?)[ \t]*\}\}(?!\})")
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>$~^|]|&(?=#?\w+;)|!(?=\[)|:(?=[\w+-]+:)|([-=+:%#?!])\1+")
@@ -245,7 +246,7 @@ def _front_matter(text: str) -> Iterator[str | Slot]:
 def _toml(text: str) -> Iterator[str | Slot]:
     for line in text.splitlines(keepends=True):
         key = _TOML_LINE.match(line)
-        insert = _quoted(_raw if key and key[1].replace("-", "_") in models.Options.model_fields else inline_text)
+        insert = _quoted(_raw if key and key[1].replace("-", "_") in Options.model_fields else inline_text)
         yield from _split(line, lambda match, insert=insert: Slot(match[1], match[0], insert))  # type: ignore[misc]
 
 
@@ -352,7 +353,7 @@ def _inline_names() -> frozenset[str]:
 
 def _is_markdown(key: str) -> bool:
     """Return whether the value of a key of front matter is text, and no option."""
-    return key.replace("-", "_") not in models.Options.model_fields
+    return key.replace("-", "_") not in Options.model_fields
 
 
 def _is_inline(key: str) -> bool:

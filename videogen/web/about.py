@@ -16,10 +16,11 @@ from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, VoiceUna
 from videogen.errors.request import BadRequest, RangeNotSatisfiable
 from videogen.errors.script import BadOption
 from videogen.files.disk_space import free_bytes
-from videogen.script.models import LANGUAGE, Scene, SceneBase
+from videogen.script.models import Scene, SceneBase
 from videogen.script.schema import script_schema
+from videogen.script.video_options import LANGUAGE
 from videogen.voices import engines
-from videogen.web import content, labels, openapi, shapes, views
+from videogen.web import content, label_shapes, labels, openapi, script_shapes, server_shapes, views
 from videogen.web.access_rules import AccessRule, let_in
 from videogen.web.operations import TAGS, UNCHANGED, Operation, Parameter, described
 from videogen.web.services import current_services
@@ -38,7 +39,7 @@ def schema() -> ResponseReturnValue:
 
 
 @blueprint.get("/scenes")
-@described(Operation("Scripts", shapes.SceneKinds))
+@described(Operation("Scripts", script_shapes.SceneKinds))
 def scenes() -> ResponseReturnValue:
     """List the kinds of scene with their fields."""
     kinds = []
@@ -57,7 +58,7 @@ def scenes() -> ResponseReturnValue:
 
 
 @blueprint.get("/voices")
-@described(Operation("Scripts", shapes.Voices))
+@described(Operation("Scripts", script_shapes.Voices))
 def voices() -> ResponseReturnValue:
     """List the voices, and whether each can be used here."""
     return jsonify({"voices": [voice._asdict() for voice in engines.list_voices()]})
@@ -92,7 +93,7 @@ def voice_sample(name: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/labels")
-@described(Operation("Log", shapes.Labels))
+@described(Operation("Log", label_shapes.Labels))
 def show_labels() -> ResponseReturnValue:
     """Return the labels of statuses, stages, actions and events, and what each event changes in its task."""
     return jsonify(labels.document(current_services().settings))
@@ -100,7 +101,7 @@ def show_labels() -> ResponseReturnValue:
 
 @blueprint.get("/health")
 @let_in(AccessRule.PROBE)
-@described(Operation("Server", shapes.Health, public=True))
+@described(Operation("Server", server_shapes.Health, public=True))
 def health() -> ResponseReturnValue:
     """Return whether the web process is alive."""
     return jsonify({"status": "ok"})
@@ -108,7 +109,7 @@ def health() -> ResponseReturnValue:
 
 @blueprint.get("/ready")
 @let_in(AccessRule.PROBE)
-@described(Operation("Server", shapes.Health, public=True, errors=(DiskFull, StoreUnusable)))
+@described(Operation("Server", server_shapes.Health, public=True, errors=(DiskFull, StoreUnusable)))
 def ready() -> ResponseReturnValue:
     """Report whether the store answers, and the disk has space and takes writes, for load balancers and readiness probes."""
     services = current_services()
@@ -125,7 +126,7 @@ def ready() -> ResponseReturnValue:
 
 
 @blueprint.get("/status")
-@described(Operation("Server", shapes.ServerStatus))
+@described(Operation("Server", server_shapes.ServerStatus))
 def status() -> ResponseReturnValue:
     """Return how the server stands: what the page /status shows."""
     services = current_services()

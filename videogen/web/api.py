@@ -17,7 +17,7 @@ from videogen.errors.request import BadRequest, BadStart, TooManyRequests, Unsup
 from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
 from videogen.kinds import registry
 from videogen.kinds.video import seconds_a_scene
-from videogen.web import auth, queue_options, shapes, submission, uploads, views
+from videogen.web import auth, queue_options, script_shapes, shapes, submission, submission_shapes, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import REFUSED_UPLOAD, UNCHANGED, Operation, Parameter, described
 from videogen.web.preview_service import FOLLOWING_S, Superseded
@@ -81,8 +81,8 @@ PAGE = Operation(
         errors=(*REFUSED_TASK, *REFUSED_UPLOAD),
         empty={200: "The task that has the unique key already."},
         parameters=(IDEMPOTENCY_KEY,),
-        body=shapes.AnyNewTask,
-        form=shapes.NewTaskForm,
+        body=submission_shapes.AnyNewTask,
+        form=submission_shapes.NewTaskForm,
         headers=("Location",),
     )
 )
@@ -102,7 +102,16 @@ def submit() -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/batch")
-@described(Operation("Tasks", shapes.SubmittedTasks, status=201, errors=REFUSED_TASK, parameters=(IDEMPOTENCY_KEY,), body=shapes.TaskBatch))
+@described(
+    Operation(
+        "Tasks",
+        submission_shapes.SubmittedTasks,
+        status=201,
+        errors=REFUSED_TASK,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=submission_shapes.TaskBatch,
+    )
+)
 def submit_batch() -> ResponseReturnValue:
     """Put many tasks into the queue in one transaction: all of them or, when one is refused, none.
 
@@ -157,7 +166,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/kinds")
-@described(Operation("Tasks", shapes.TaskKinds))
+@described(Operation("Tasks", submission_shapes.TaskKinds))
 def kinds() -> ResponseReturnValue:
     """Return the kinds of task that can be submitted here: their stages, and what a payload is as JSON Schema."""
     return jsonify({"kinds": registry.describe(current_services().settings.limits_of_kinds)})
@@ -177,7 +186,7 @@ def show(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.patch("/tasks/<task_id>")
-@described(TASK.but(errors=(*NO_TASK, WrongState, BadStart), body=shapes.QueueChange))
+@described(TASK.but(errors=(*NO_TASK, WrongState, BadStart), body=submission_shapes.QueueChange))
 def change(task_id: str) -> ResponseReturnValue:
     """Change the priority of a queued task, or when it starts."""
     services, body = current_services(), submission.json_body()
@@ -270,10 +279,10 @@ def attempts(task_id: str) -> ResponseReturnValue:
 @described(
     Operation(
         "Scripts",
-        shapes.StoryboardJson,
+        script_shapes.StoryboardJson,
         errors=(BadOption, BadAsset, ScriptTooLarge, Superseded, PreviewFailed, ServerBusy, *REFUSED_UPLOAD),
-        body=shapes.PreviewOf,
-        form=shapes.NewTaskForm,
+        body=submission_shapes.PreviewOf,
+        form=submission_shapes.NewTaskForm,
     )
 )
 def preview() -> ResponseReturnValue:
@@ -297,14 +306,16 @@ def preview() -> ResponseReturnValue:
 
 
 @blueprint.get("/samples")
-@described(Operation("Scripts", shapes.Samples, errors=(ServerBusy,)))
+@described(Operation("Scripts", script_shapes.Samples, errors=(ServerBusy,)))
 def samples() -> ResponseReturnValue:
     """Return one scene of each kind to put into a script, in Markdown and in YAML."""
     return jsonify({"samples": current_services().readers.samples()})
 
 
 @blueprint.post("/assets")
-@described(Operation("Scripts", shapes.Assets, status=201, errors=(BadRequest, BadAsset, *REFUSED_UPLOAD), form=shapes.NewAssets))
+@described(
+    Operation("Scripts", script_shapes.Assets, status=201, errors=(BadRequest, BadAsset, *REFUSED_UPLOAD), form=submission_shapes.NewAssets)
+)
 def upload() -> ResponseReturnValue:
     """Keep files for scripts: 201 and their ids, which `assets` of a submission names. What no task uses within a day is removed."""
     if request.mimetype != "multipart/form-data":

@@ -21,7 +21,7 @@ from videogen.errors.request import BadRequest, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadOption
 from videogen.kinds import stored_brands
 from videogen.script import brand_names
-from videogen.web import content, shapes, theme_api, uploads
+from videogen.web import content, script_shapes, theme_api, uploads
 from videogen.web.file_access import in_file_thread
 from videogen.web.native_thread import in_thread
 from videogen.web.operations import REFUSED_UPLOAD, Operation, described
@@ -33,7 +33,7 @@ blueprint = Blueprint("brands", __name__, url_prefix="/api/brands")
 
 
 @blueprint.get("")
-@described(Operation("Scripts", shapes.Brands))
+@described(Operation("Scripts", script_shapes.Brands))
 def index() -> ResponseReturnValue:
     """List the brand kits by name."""
     with current_services().store.reading() as read:
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/<name>")
-@described(Operation("Scripts", shapes.BrandJson, errors=(BrandNotFound,)))
+@described(Operation("Scripts", script_shapes.BrandJson, errors=(BrandNotFound,)))
 def show(name: str) -> ResponseReturnValue:
     """Show one brand kit."""
     with current_services().store.reading() as read:
@@ -67,10 +67,10 @@ def picture(name: str) -> ResponseReturnValue:
 @described(
     Operation(
         "Scripts",
-        shapes.BrandJson,
+        script_shapes.BrandJson,
         status=201,
         errors=(BadRequest, BadOption, BadAsset, TooManyBrands, ServerBusy, *REFUSED_UPLOAD),
-        form=shapes.NewBrand,
+        form=script_shapes.NewBrand,
     )
 )
 def save() -> ResponseReturnValue:
@@ -89,7 +89,7 @@ def save() -> ResponseReturnValue:
 
 
 @blueprint.delete("/<name>")
-@described(Operation("Scripts", shapes.RemovedBrand, errors=(BrandNotFound,)))
+@described(Operation("Scripts", script_shapes.RemovedBrand, errors=(BrandNotFound,)))
 def remove(name: str) -> ResponseReturnValue:
     """Remove a brand kit. Tasks keep the brand they had."""
     return jsonify({"name": brand.remove(current_services().store, name).name, "removed": True})

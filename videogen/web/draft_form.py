@@ -19,9 +19,9 @@ from videogen.errors.request import BadRequest
 from videogen.script import music_names, theme_names
 from videogen.script.examples import STARTER, Example, examples
 from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
-from videogen.script.models import Aspect, Options
 from videogen.script.options import check
 from videogen.script.samples import SAMPLES
+from videogen.script.video_options import Aspect, Options
 from videogen.voices import engines
 from videogen.web import queue_options, uploads
 from videogen.web.queue_options import TASK_ID, QueueOptions

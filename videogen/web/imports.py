@@ -22,7 +22,7 @@ from videogen.errors.script import BadDocument, BadOption
 from videogen.kinds.document_import import ABOUT, IMPORT, PICTURE, SCRIPT
 from videogen.kinds.video import AFTER_IMPORT, VIDEO
 from videogen.script.options import check as check_options
-from videogen.web import queue_options, shapes, submission, uploads, views
+from videogen.web import queue_options, script_shapes, submission, submission_shapes, uploads, views
 from videogen.web.api import IDEMPOTENCY_KEY, idempotency_key
 from videogen.web.file_access import in_file_thread
 from videogen.web.operations import REFUSED_UPLOAD, Operation, described
@@ -49,14 +49,14 @@ class OpenedImport:
 @described(
     Operation(
         "Scripts",
-        shapes.ImportTasks,
+        submission_shapes.ImportTasks,
         status=201,
         errors=(
             *(BadRequest, BadDocument, BadPayload, BadOption, BadStart, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
             *REFUSED_UPLOAD,
         ),
         parameters=(IDEMPOTENCY_KEY,),
-        form=shapes.NewImport,
+        form=submission_shapes.NewImport,
         headers=("Location",),
     )
 )
@@ -88,7 +88,7 @@ def submit_import() -> ResponseReturnValue:
 
 
 @blueprint.get("/imports/<task_id>")
-@described(Operation("Scripts", shapes.ImportedScriptJson, errors=(TaskNotFound, TaskGone, NotFound)))
+@described(Operation("Scripts", script_shapes.ImportedScriptJson, errors=(TaskNotFound, TaskGone, NotFound)))
 def show_import(task_id: str) -> ResponseReturnValue:
     """Return the script of an import that has completed. Its files can be named in `assets` of a submission now."""
     opened = open_import(current_services().store, task_id)

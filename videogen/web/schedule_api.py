@@ -15,7 +15,7 @@ from models.schedule import Schedule
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.request import BadStart
 from videogen.errors.script import BadScript
-from videogen.web import shapes, submission
+from videogen.web import submission, submission_shapes
 from videogen.web.operations import Operation, described
 from videogen.web.queue_options import NAME, TASK_ID
 from videogen.web.services import current_services
@@ -23,11 +23,11 @@ from videogen.web.services import current_services
 blueprint = Blueprint("schedules", __name__, url_prefix="/api/schedules")
 
 CHANGES = ("paused", "cron", "timezone")
-ONE = Operation("Schedules", shapes.ScheduleJson, errors=(ScheduleNotFound,))
+ONE = Operation("Schedules", submission_shapes.ScheduleJson, errors=(ScheduleNotFound,))
 
 
 @blueprint.get("")
-@described(Operation("Schedules", shapes.Schedules))
+@described(Operation("Schedules", submission_shapes.Schedules))
 def index() -> ResponseReturnValue:
     """List the schedules: those that come next first, paused ones last."""
     with current_services().store.reading() as read:
@@ -38,10 +38,10 @@ def index() -> ResponseReturnValue:
 @described(
     Operation(
         "Schedules",
-        shapes.ScheduleJson,
+        submission_shapes.ScheduleJson,
         status=201,
         errors=(BadSchedule, ScheduleExists, TaskNotFound, TaskGone, BadScript, BadStart, UnknownKind, BadPayload),
-        body=shapes.NewSchedule,
+        body=submission_shapes.NewSchedule,
     )
 )
 def add() -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def show(schedule_id: str) -> ResponseReturnValue:
 
 
 @blueprint.patch("/<schedule_id>")
-@described(ONE.but(errors=(ScheduleNotFound, BadSchedule), body=shapes.ScheduleChange))
+@described(ONE.but(errors=(ScheduleNotFound, BadSchedule), body=submission_shapes.ScheduleChange))
 def change(schedule_id: str) -> ResponseReturnValue:
     """Pause or resume a schedule, or give it other times."""
     store, body = current_services().store, submission.json_body()

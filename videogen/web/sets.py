@@ -20,7 +20,7 @@ from videogen.errors.request import BadRequest, BadStart
 from videogen.errors.script import BadScript, BadValues
 from videogen.kinds.video_set import cancel_set, find_set, retry_set, specs_of_set, videos_of
 from videogen.pipeline.set_titles import about_row, set_title, titles_of, unused_warning
-from videogen.web import shapes, submission, views
+from videogen.web import submission, submission_shapes, views
 from videogen.web.api import IDEMPOTENCY_KEY, REFUSED_TASK, idempotency_key
 from videogen.web.operations import Operation, described
 from videogen.web.path_prefix import current_prefix
@@ -33,7 +33,7 @@ blueprint = Blueprint("sets", __name__, url_prefix="/api/sets")
 VERBS = {"cancel": cancel_set, "retry": retry_set}
 MOST_FAULTS = 20
 REFUSED_SET = (BadRequest, BadValues, *REFUSED_TASK)
-SET = Operation("Sets", shapes.SetJson, errors=(TaskNotFound, TaskGone, BadPayload))
+SET = Operation("Sets", submission_shapes.SetJson, errors=(TaskNotFound, TaskGone, BadPayload))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,13 @@ class CheckedSet:
 @blueprint.post("")
 @described(
     Operation(
-        "Sets", shapes.SetJson, status=201, errors=REFUSED_SET, parameters=(IDEMPOTENCY_KEY,), body=shapes.NewSet, headers=("Location",)
+        "Sets",
+        submission_shapes.SetJson,
+        status=201,
+        errors=REFUSED_SET,
+        parameters=(IDEMPOTENCY_KEY,),
+        body=submission_shapes.NewSet,
+        headers=("Location",),
     )
 )
 def submit() -> ResponseReturnValue:
@@ -72,7 +78,7 @@ def submit() -> ResponseReturnValue:
 
 
 @blueprint.post("/check")
-@described(Operation("Sets", shapes.CheckedSetJson, errors=REFUSED_SET, body=shapes.NewSet))
+@described(Operation("Sets", submission_shapes.CheckedSetJson, errors=REFUSED_SET, body=submission_shapes.NewSet))
 def check() -> ResponseReturnValue:
     """Return the rows of a set and the titles of its videos; nothing is submitted.
 

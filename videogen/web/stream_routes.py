@@ -14,7 +14,7 @@ from models.errors import TaskGone, TaskNotFound
 from models.event import EventType
 from videogen.errors.request import BadRequest, TooManyStreams
 from videogen.streams.subscription import Filter, Subscription
-from videogen.web import auth, shapes, stream_socket
+from videogen.web import auth, server_shapes, stream_socket
 from videogen.web.operations import Operation, Parameter, described
 from videogen.web.services import current_services
 
@@ -68,7 +68,7 @@ def of_job(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/api/streams")
-@described(Operation("Server", shapes.Readers))
+@described(Operation("Server", server_shapes.Readers))
 def index() -> ResponseReturnValue:
     """List the open streams of this process: their clients, filters and cursors."""
     broadcaster = current_services().broadcaster

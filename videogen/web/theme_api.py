@@ -19,7 +19,7 @@ from videogen.errors.rendering import ServerBusy
 from videogen.errors.request import BadRequest, NotFound, UnsupportedMediaType
 from videogen.errors.script import BadOption
 from videogen.script import theme_names
-from videogen.web import content, shapes, uploads
+from videogen.web import content, script_shapes, uploads
 from videogen.web.native_thread import in_thread
 from videogen.web.operations import REFUSED_UPLOAD, Operation, described
 from videogen.web.services import current_services
@@ -31,7 +31,7 @@ blueprint = Blueprint("themes", __name__, url_prefix="/api/themes")
 
 
 @blueprint.get("")
-@described(Operation("Scripts", shapes.Themes, errors=(ServerBusy,)))
+@described(Operation("Scripts", script_shapes.Themes, errors=(ServerBusy,)))
 def themes() -> ResponseReturnValue:
     """Return the themes to choose from, and those of one's own that cannot be used, with the reason."""
     return jsonify({"themes": [_shape(theme) for theme in current_services().readers.themes(_own_files())]})
@@ -54,7 +54,13 @@ def picture(name: str) -> ResponseReturnValue:
 
 @blueprint.post("")
 @described(
-    Operation("Scripts", shapes.ThemeJson, status=201, errors=(BadRequest, BadOption, ServerBusy, *REFUSED_UPLOAD), form=shapes.NewTheme)
+    Operation(
+        "Scripts",
+        script_shapes.ThemeJson,
+        status=201,
+        errors=(BadRequest, BadOption, ServerBusy, *REFUSED_UPLOAD),
+        form=script_shapes.NewTheme,
+    )
 )
 def upload() -> ResponseReturnValue:
     """Keep a theme of one's own: 201. The file's name names it; one of the same name is replaced. Tasks keep the theme they had."""
@@ -71,7 +77,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.delete("/<name>")
-@described(Operation("Scripts", shapes.RemovedTheme, errors=(NotFound,)))
+@described(Operation("Scripts", script_shapes.RemovedTheme, errors=(NotFound,)))
 def remove(name: str) -> ResponseReturnValue:
     """Remove a theme of one's own. Tasks keep the theme they had; a script that names it is refused from now on."""
     path = _own_files().get(name)

@@ -1,0 +1,185 @@
+"""What helps to write a script: kinds of scenes, samples, voices, themes, brand kits, previews and imported scripts."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from videogen.script import brand_names
+from videogen.script.video_options import Options
+from videogen.web.shapes import AssetJson, Moment, Problem, Shape
+
+
+class Assets(Shape):
+    """Files that were uploaded."""
+
+    assets: tuple[AssetJson, ...]
+
+
+class ImportWarningJson(Shape):
+    """Something in a document that its script does not show as it was."""
+
+    code: str
+    message: str
+    place: str | None = Field(description="Where it is, such as `Slide 3`, for people; null for the whole document.")
+
+
+class ImportedScriptJson(Shape):
+    """A script made from a document, and its files."""
+
+    script: str
+    format: str
+    title: str
+    assets: tuple[AssetJson, ...]
+    warnings: tuple[ImportWarningJson, ...]
+
+
+class BrandFileJson(Shape):
+    """A file of a brand kit."""
+
+    name: str
+    media_type: str
+    bytes: int
+
+
+class BrandJson(Shape):
+    """A brand kit."""
+
+    name: str
+    description: str
+    kit: dict[str, Any] = Field(description="What it says: theme, colours, fonts, logo, footer, intro, outro.")
+    files: tuple[BrandFileJson, ...]
+    picture: str = Field(description="Address of a picture of its colours.")
+    created_at: Moment
+    updated_at: Moment
+    adjusted: tuple[str, ...] = Field(description="Colours that could not be read, and what is drawn; only when it was just saved.")
+
+
+class Brands(Shape):
+    brands: tuple[BrandJson, ...]
+
+
+class RemovedBrand(Shape):
+    name: str
+    removed: bool
+
+
+class NewBrand(BaseModel):
+    """A brand kit, as a form. Its files are uploaded under the names that the kit has for them."""
+
+    name: str = Field(pattern=brand_names.PATTERN)
+    kit: str = Field("{}", description="The kit as a JSON object.")
+    file: list[bytes] = Field([], description="Its files: logo, fonts, pictures and videos.")
+
+
+class SketchedScene(Shape):
+    """A scene as it will be."""
+
+    position: int
+    kind: str
+    title: str
+    line: int | None = Field(description="Line of the script at which it begins.")
+    narration: str
+    seconds: float = Field(description="About how long it will last.")
+    picture: str | None = Field(description="Where its picture is; null when it is not drawn yet: ask again.")
+
+
+class Unfinished(Shape):
+    """Why pictures of a preview are missing."""
+
+    reason: Literal["drawing", "too_long", "too_large", "lost"] = Field(
+        description="`drawing`: ask again. `too_long`, `too_large`: it was stopped at a limit of the server. `lost`: its process ended."
+    )
+    message: str
+
+
+class StoryboardJson(Shape):
+    """A video before it is rendered."""
+
+    problem: Problem | None = Field(
+        description="Why the script would be refused as it stands, and where; `scenes` are then those that can be read. Else null."
+    )
+    unfinished: Unfinished | None = Field(description="Why scenes have no picture; null when each has one.")
+    title: str
+    seconds: float = Field(description="About how long it will be.")
+    making_s: float | None = Field(description="Estimated time to render it, in seconds; null until videos have been rendered here.")
+    options: Options
+    warnings: tuple[dict[str, Any], ...]
+    scenes: tuple[SketchedScene, ...]
+
+
+class VoiceJson(Shape):
+    """A voice, and whether it can be used here."""
+
+    name: str
+    languages: tuple[str, ...] = Field(description="BCP 47 tags; `*` is any.")
+    why_not: str | None = Field(description="Why it does not work here; null when it does.")
+    online: bool = Field(description="Whether what is spoken leaves this machine.")
+    voices: tuple[str, ...] = Field(description="Full names of those that can be asked for one by one.")
+
+
+class Voices(Shape):
+    voices: tuple[VoiceJson, ...]
+
+
+class SceneKind(Shape):
+    """A kind of scene, and the schema of what it may say."""
+
+    kind: str
+    description: str
+    fields: dict[str, Any] = Field(description="Its own fields, as JSON Schema.")
+
+
+class SampleJson(Shape):
+    """A scene to start from: Markdown that makes one wherever it stands, and the same as an item of `scenes` in YAML."""
+
+    kind: str
+    label: str
+    markdown: str
+    yaml: str
+
+
+class Samples(Shape):
+    samples: tuple[SampleJson, ...]
+
+
+class SceneKinds(Shape):
+    scenes: tuple[SceneKind, ...]
+
+
+class ThemeProblem(Shape):
+    """Why a theme of one's own cannot be used."""
+
+    message: str
+    line: int | None = Field(description="The line of its file.")
+    hint: str
+
+
+class ThemeJson(Shape):
+    """A theme: one that comes with videogen, or one of one's own."""
+
+    name: str
+    default: bool = Field(description="Whether it is taken where none is named.")
+    own: bool = Field(description="Whether it is a file of one's own.")
+    description: str
+    mode: Literal["light", "dark"] | None = Field(description="null for one that cannot be used.")
+    picture: str | None = Field(description="Where a picture of it is.")
+    problem: ThemeProblem | None = Field(description="Why it cannot be used; null when it can.")
+
+
+class RemovedTheme(Shape):
+    """A theme that is gone."""
+
+    name: str
+    removed: Literal[True]
+
+
+class NewTheme(BaseModel):
+    """A theme's file, in a field of any name. The file's name is that of the theme, with .yaml after it."""
+
+    file: bytes
+
+
+class Themes(Shape):
+    themes: tuple[ThemeJson, ...]
