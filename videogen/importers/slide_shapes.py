@@ -42,7 +42,7 @@ _GENERATED_ALT = re.compile(
     r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
     re.IGNORECASE | re.DOTALL,
 )
-_ALT_REMARK = re.compile(r"\s*(?:Description automatically generated.*|Automatisch generierte Beschreibung.*)", re.IGNORECASE | re.DOTALL)
+_ALT_REMARK = re.compile(r"(?:Description automatically generated|Automatisch generierte Beschreibung).*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def named(info: str) -> tuple[str, str]:
     rest = match["rest"].strip()
     attributes = " ".join(filter(None, (match["attributes"], rest)))
     title = _TITLE.search(attributes)
-    rest = re.sub(r"\{[^{}]*\}|[A-Za-z-]+=(?:\"[^\"]*\"|'[^']*'|\S+)|^:+\s*$", "", rest).strip(" \"'")
+    rest = re.sub(r"\{[^{}]*\}|(?<![A-Za-z-])[A-Za-z-]+=(?:\"[^\"]*\"|'[^']*'|\S+)|^:+\s*$", "", rest).strip(" \"'")
     return name, (title[1] or title[2] or title[3] if title else "") or match["bracketed"] or rest
 
 

@@ -23,7 +23,7 @@ _TAG = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|code)(?:\s[^<>]*)?>", 
 _MARK_LINE = re.compile(
     r"\s*(?://|#|--|;|%|/\*|<!--|\{/\*)\s*(?:highlight|error|success|warning|focus)-(next-line|start|end)\s*(?:\*/\}?|-->)?\s*"
 )
-_MARK_BEHIND = re.compile(r"[ \t]*(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*(?:\*/|-->)?[ \t]*$")
+_MARK_BEHIND = re.compile(r"(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*(?:\*/|-->)?[ \t]*$")
 STRESSED_MAX = 1000
 _LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
 _STRESSED = re.compile(r"\{([\d,\s-]+)\}")
@@ -75,9 +75,9 @@ def without_marks(code: str) -> tuple[str, tuple[int, ...]]:
             within = mark[1] == "start" or (within and mark[1] != "end")
             following = mark[1] == "next-line"
             continue
-        bare = _MARK_BEHIND.sub("", row)
-        rows.append(bare)
-        if within or following or bare != row:
+        mark_behind = _MARK_BEHIND.search(row) if "[!code" in row else None
+        rows.append(row[: mark_behind.start()].rstrip(" \t") if mark_behind else row)
+        if within or following or mark_behind:
             stressed.append(len(rows))
         following = False
     return "\n".join(rows), tuple(stressed[:STRESSED_MAX])
