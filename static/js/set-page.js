@@ -29,6 +29,7 @@ const showProgress = soon(() => {
   const others = [["failed", "failed"], ["cancelled", "cancelled"], ["running", "running"], ["queued", "waiting"]]
     .filter(([status]) => count(status)).map(([status, word]) => `, ${count(status)} ${word}`);
   setText(page.counts, `${count("completed")} of ${tasks.length} videos ready${others.join("")}`);
+  page.download.hidden = !count("completed");
   page.cancel.hidden = !count("queued") && !count("running");
   page.retry.hidden = !count("failed") && !count("cancelled");
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -34,3 +35,12 @@ def test_format_and_place_are_checked_before_anything_is_made(run: Run, video: s
     refused = run("export", video, "--format", "mp3", "--height", "240")
     assert refused.exit_code == 1
     assert "Sound has no height." in refused.stderr
+
+
+def test_format_whose_extra_is_missing_is_refused_with_its_name(run: Run, video: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "fpdf" else find_spec(name))
+    refused = run("export", video, "--format", "pdf")
+    assert refused.exit_code == 1
+    assert "Handout (PDF) needs libraries that are not installed here." in refused.stderr
+    assert "pip install 'videogen[export]'" in refused.stderr

@@ -78,6 +78,17 @@ def test_assistant_imports_a_document_and_its_video_waits_for_it(store: Store, t
     assert "cannot be imported" in ask(store, "import_document", path=str(tmp_path / "a.key"))
 
 
+def test_assistant_makes_a_set_and_finds_its_videos(store: Store) -> None:
+    made = ask(store, "make_set", script="# For {{name}}\n\nHello.", values="name,phone\nAnna,1\nBo,2\n", options={"height": 240})
+    assert [(video["title"], video["status"]) for video in made["videos"]] == [("For Anna", "queued"), ("For Bo", "queued")]
+    assert made["warnings"] == ["The script does not use the column phone."]
+    finish(store, Moves(store).claim().lease)
+    first, second = ask(store, "get_set", task_id=made["task_id"])["videos"]
+    assert (Path(first["path"]).read_bytes(), second["status"], "path" in second) == (b"a film", "queued", False)
+    assert "Row 2: it has no value for {{name}}" in ask(store, "make_set", script="# {{name}} {{city}}", values="name,city\nA,B\n,B\n")
+    assert "is no set" in ask(store, "get_set", task_id=first["task_id"])
+
+
 def finish(store: Store, lease: Any) -> None:
     work = store.data / "work"
     files = (written(work / "a"), written(work / "b", b"One sentence.", kind="transcript", name="transcript.txt"))
@@ -148,5 +159,5 @@ def test_command_speaks_over_standard_input_and_output(data: Path) -> None:
 
     with anyio.from_thread.start_blocking_portal() as portal:
         names, made = portal.call(call)
-    assert set(names) == {"make_video", "import_document", "follow_video", "list_videos", "get_file"}
+    assert set(names) == {"make_video", "make_set", "import_document", "follow_video", "list_videos", "get_set", "get_file"}
     assert json.loads(made.content[0].text)["status"] == "queued"

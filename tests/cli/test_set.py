@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from models import attempt
+from models.database import Store
 from tests.cli.conftest import Run
+from tests.support.task_moves import Moves, published, written
 
 
 @pytest.fixture
@@ -45,3 +49,20 @@ def test_row_without_a_value_is_named_and_nothing_is_submitted(run: Run, script:
     assert result.exit_code == 1
     assert "Row 2: it has no value for {{city}}." in result.stderr
     assert run("tasks", "--json").stdout == "[]\n"
+
+
+def test_videos_of_a_set_are_saved_under_their_titles(run: Run, script: Path, store: Store) -> None:
+    run("set", str(script), "--values", values(script, "name,city\nAnna,Berlin\nBo,Oslo\n"), "--voice", "none")
+    moves = Moves(store)
+    lease = moves.claim().lease
+    attempt.report(store, lease, published(written(store.data / "work" / "a", b"a video")))
+    attempt.complete(store, lease)
+    target = script.with_name("all")
+    result = run("download", "last", "-o", str(target), "--json")
+    assert json.loads(result.stdout) == {"files": [str(target / "01-Hello-Anna.mp4")], "missing": ["02-Hello-Bo: queued"]}
+    assert (target / "01-Hello-Anna.mp4").read_bytes() == b"a video"
+    assert "Not saved: 02-Hello-Bo: queued" in result.stderr
+    archive = script.with_name("all.zip")
+    assert run("download", "last", "-o", str(archive)).exit_code == 0
+    assert zipfile.ZipFile(archive).namelist() == ["not-in-this-archive.txt", "01-Hello-Anna.mp4"]
+    assert "There is no such file yet." in run("download", "last", "--kind", "thumbnail").stderr

@@ -89,6 +89,14 @@ def test_notebook_keeps_text_code_and_what_the_code_put_out(tmp_path: Path) -> N
     ]
 
 
+def test_pictures_beside_a_notebook_are_told_of(tmp_path: Path) -> None:
+    text = "# A\n\n![](img/a.png) ![](https://example.org/b.png)\n\n<img alt='x' src='c.png'> `![](attachment:d.png)`"
+    assert messages(imported(notebook(tmp_path / "a.ipynb", cell("markdown", text)))) == [
+        ("Cell 1", f"The picture {name} is not in the notebook itself: add the file, or remove it from the script.")
+        for name in ("img/a.png", "c.png")
+    ]
+
+
 def test_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     rows = "".join(
         f"<w:tr>{''.join(f'<w:tc>{paragraph(text)}</w:tc>' for text in row)}</w:tr>" for row in (("City", "Hives"), ("Ulm", "3"))

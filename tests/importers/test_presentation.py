@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.util import Inches
 
 from tests.support.presentations import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
@@ -113,6 +115,51 @@ def test_chart_of_any_kind_keeps_its_numbers(path: Path, kind: XL_CHART_TYPE) ->
     (scene,) = read(saved(deck, path).script, "markdown").script.scenes
     assert isinstance(scene, ChartScene)
     assert (scene.series[0].name, scene.series[0].values) == ("Cups", (2, 4.5))
+
+
+@pytest.mark.parametrize(
+    ("flat", "solid", "type_"), [("bar", "bar3D", "bar"), ("pie", "pie3D", "pie"), ("line", "line3D", "line"), ("pie", "ofPie", "pie")]
+)
+def test_chart_in_three_dimensions_is_drawn_flat_with_its_numbers(path: Path, flat: str, solid: str, type_: str) -> None:
+    deck = Presentation()
+    data = CategoryChartData()
+    data.categories = ["North", "South"]
+    data.add_series("Hives", (2, None))
+    data.add_series("Bees", (3, 4.5))
+    kind = {"bar": XL_CHART_TYPE.COLUMN_STACKED, "pie": XL_CHART_TYPE.PIE, "line": XL_CHART_TYPE.LINE}[flat]
+    slide(deck, BLANK).shapes.add_chart(kind, 0, 0, Inches(5), Inches(4), data)
+    deck.save(str(path))
+    old, new = f"c:{flat}Chart>".encode(), f"c:{solid}Chart>".encode()
+    changed(path, lambda name, content: content.replace(old, new) if name.startswith("ppt/charts/chart") else content)
+    result = imported(path)
+    (scene,) = read(result.script, "markdown").script.scenes
+    assert isinstance(scene, ChartScene)
+    assert (scene.x, scene.series[0].values) == (("North", "South"), (2, None))
+    assert (scene.type, scene.stacked) == (type_, flat == "bar")
+
+
+def test_chart_keeps_the_titles_of_its_axes_and_its_dates(path: Path) -> None:
+    deck = Presentation()
+    data = CategoryChartData()
+    data.categories = [date(2026, 3, 1), date(2026, 4, 1)]
+    data.add_series("Hives", (2, 4.5))
+    made = slide(deck, BLANK).shapes.add_chart(XL_CHART_TYPE.LINE, 0, 0, Inches(5), Inches(4), data).chart
+    made.category_axis.axis_title.text_frame.text = "Months"
+    made.value_axis.axis_title.text_frame.text = "Hives (in 1,000)"
+    (scene,) = read(saved(deck, path).script, "markdown").script.scenes
+    assert isinstance(scene, ChartScene)
+    assert (scene.x, scene.x_label, scene.y_label) == (("2026-03-01", "2026-04-01"), "Months", "Hives (in 1,000)")
+
+
+def test_drawing_of_shapes_without_words_is_told_of(path: Path) -> None:
+    deck = Presentation()
+    for count in (2, 3):
+        made = slide(deck, ONLY_TITLE, f"{count} shapes")
+        for left in range(count - 1):
+            made.shapes.add_shape(MSO_SHAPE.RIGHT_ARROW, Inches(left), Inches(2), Inches(1), Inches(1))
+        made.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, 0, 0, Inches(1), Inches(1))
+    told = [(warning.number, warning.message) for warning in saved(deck, path).warnings]
+    assert told == [(2, "Shapes without words, such as arrows and boxes, are left out.")]
 
 
 def test_video_is_left_out_with_a_warning(path: Path) -> None:

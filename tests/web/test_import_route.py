@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import json
 from pathlib import Path
@@ -101,3 +102,17 @@ def test_task_that_is_no_import_has_no_script_to_open(client: FlaskClient, store
     video = Moves(store).submit().id
     assert client.get(f"/api/imports/{video}").get_json()["code"] == "not_found"
     assert client.get(f"/?import={video}").status_code == 404
+
+
+@pytest.mark.parametrize(("name", "library"), [("a.pptx", "pptx"), ("a.pdf", "pypdfium2"), ("a.docx", "mammoth"), ("a.html", "bs4")])
+def test_document_that_needs_a_missing_extra_is_refused_before_it_is_queued(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, name: str, library: str
+) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == library else find_spec(name))
+    answer = post(client, (name, b"content"))
+    problem = answer.get_json()
+    assert (answer.status_code, problem["code"]) == (501, "extra_missing")
+    assert "pip install 'videogen[import]'" in problem["hint"]
+    assert client.get("/api/tasks").get_json()["tasks"] == []
+    assert post(client, ("a.ipynb", b"content")).status_code == 201

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from models import attempt
 from models.database import Store
 from models.verify import verify
-from tests.support.task_moves import Moves
+from tests.support.task_moves import Moves, published, written
 from videogen.errors.rendering import StageFailed
 
 SCRIPT = "# For {{name}}\n\nA sentence for {{name}}."
@@ -114,6 +116,29 @@ def test_video_that_failed_fails_the_set_and_both_come_back_together(client: Any
     again = client.post(f"/api/sets/{made['id']}/retry", json={}).json
     assert ([video["status"] for video in again["videos"]], again["task"]["status"]) == (["queued", "completed"], "queued")
     assert [end_next(store, moves), end_next(store, moves)] == [failed, made["id"]]
+
+
+def test_videos_of_a_set_are_downloaded_as_one_archive_and_what_is_missing_is_told(client: Any, store: Store) -> None:
+    made = post(client, values="name\nAnna & Söhne/2\nBo\n").json
+    address = f"/api/sets/{made['id']}/files.zip"
+    assert client.get(address).json["detail"] == "No video of the set is ready yet."
+    assert "hidden>Download all" in client.get(f"/sets/{made['id']}").text
+    claimed = Moves(store).claim()
+    files = [written(store.data / "work" / "a", b"a video"), written(store.data / "work" / "b", b"Hi", kind="transcript", name="t.txt")]
+    attempt.report(store, claimed.lease, published(*files))
+    attempt.complete(store, claimed.lease)
+    answer = client.get(address)
+    assert answer.mimetype == "application/zip"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    archive = zipfile.ZipFile(io.BytesIO(answer.data))
+    assert archive.testzip() is None
+    assert archive.namelist() == ["not-in-this-archive.txt", "01-For-Anna-Söhne-2.mp4"]
+    assert archive.read("01-For-Anna-Söhne-2.mp4") == b"a video"
+    assert b"02-For-Bo: queued" in archive.read("not-in-this-archive.txt")
+    both = zipfile.ZipFile(io.BytesIO(client.get(f"{address}?kind=transcript&kind=video").data))
+    assert both.namelist()[1:] == ["01-For-Anna-Söhne-2.txt", "01-For-Anna-Söhne-2.mp4"]
+    assert client.get(f"{address}?kind=script").json["code"] == "bad_request"
+    assert "hidden>Download all" not in client.get(f"/sets/{made['id']}").text
 
 
 def test_page_of_a_set_shows_its_videos_and_acts_on_all(client: Any) -> None:

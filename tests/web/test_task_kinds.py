@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,3 +62,15 @@ def test_video_can_be_submitted_as_any_other_kind(client: FlaskClient) -> None:
     answer = client.post("/api/tasks", json={"kind": "video", "payload": {"script": "# Hello", "options": {"voice": "none"}}})
     made = answer.get_json()
     assert (answer.status_code, made["kind"], made["title"], made["options"]) == (201, "video", "Hello", {"voice": "none"})
+
+
+def test_export_that_needs_a_missing_extra_is_refused_before_it_is_queued(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = importlib.util.find_spec
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name in ("fpdf", "pptx") else find_spec(name))
+    for format in ("pdf", "pptx"):
+        answer = client.post("/api/tasks", json={"kind": "export", "payload": {"task": "0" * 16, "format": format}})
+        problem = answer.get_json()
+        assert (answer.status_code, problem["code"]) == (501, "extra_missing")
+        assert "pip install 'videogen[export]'" in problem["hint"]
+    assert client.post("/api/tasks", json={"kind": "export", "payload": {"task": "0" * 16, "format": "html"}}).status_code == 404
+    assert client.get("/api/tasks").get_json()["tasks"] == []

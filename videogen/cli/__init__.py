@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "submit": "Submit scripts to the queue.",
     "set": "Make many videos of one script, one for each row of values.",
     "export": "Convert a finished video: another size or format, its sound, a document.",
+    "download": "Save the files of a video, or of all videos of a set.",
     "tasks": "List tasks, newest first.",
     "queue": "Show what waits, and in which order; change it.",
     "schedule": "Submit tasks again and again, at certain times.",

@@ -7,23 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from models import worker
-from models.database import Store
-from models.errors import Diagnostic
-from models.intake import TaskSpec, submit_all
+from models.intake import submit_all
 from videogen import PROGRAM
 from videogen.cli import script_assets
-from videogen.cli.admission import admit
 from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.set_specs import specs_of_rows
 from videogen.config import Settings
-from videogen.errors.script import BadScript, BadValues
+from videogen.errors.script import BadValues
 from videogen.kinds.video_set import specs_of_set
 from videogen.pipeline.script_check import format_of
-from videogen.pipeline.script_set import ScriptSet, expand
-from videogen.pipeline.set_titles import about_row, set_title, titles_of, unused_warning
+from videogen.pipeline.script_set import expand
+from videogen.pipeline.set_titles import set_title, unused_warning
 from videogen.script.theme_names import use_theme_directory
 from videogen.voices import engines as voices
 
@@ -76,9 +73,9 @@ def command(
     if warning := unused_warning(expanded.unused):
         click.echo(f"Warning: {warning}", err=True)
     with open_store(settings, create=True) as store:
-        videos = [replace(spec, priority=priority) for spec in _specs(store, settings, file, expanded, options, key)]
-        titles = titles_of([vars(row) for row in expanded.rows], [video.title for video in videos])
-        videos = [replace(video, title=name) for video, name in zip(videos, titles, strict=True)]
+        specs = specs_of_rows(store, settings, expanded, options, script_assets.assets_beside(file), key)
+        videos = [replace(spec, priority=priority) for spec in specs]
+        titles = [video.title for video in videos]
         if dry_run:
             for number, name in enumerate(titles, 1):
                 click.echo(f"{number:3}  {name}")
@@ -106,35 +103,3 @@ def command(
             click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
     if not is_worked:
         click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
-
-
-def _specs(store: Store, settings: Settings, file: str, expanded: ScriptSet, options: dict[str, Any], key: str | None) -> list[TaskSpec]:
-    """Check the script of each row, with its files, and return the tasks. Raises BadScript with the rows that are at fault."""
-    specs: list[TaskSpec] = []
-    faults: list[Diagnostic] = []
-    refused: BadScript | None = None
-    for number, row in enumerate(expanded.rows, 1):
-        try:
-            beside = script_assets.add_brands(store, row.script, options, script_assets.assets_beside(file))
-            admitted = admit(settings, row.script, expanded.format, options, beside)
-        except BadScript as error:
-            refused = refused or error
-            faults += about_row(number, row.label, error)
-            continue
-        files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
-        specs.append(
-            TaskSpec(
-                source=row.script,
-                format=admitted.format,
-                title=admitted.title,
-                options=options,
-                attempts=settings.attempts,
-                idempotency_key=f"{key}/{number}" if key else None,
-                assets=script_assets.keep_look(settings, admitted, files, store.files),
-            )
-        )
-    if refused is not None:
-        refused.diagnostics = tuple(faults)
-        refused.detail = f"{faults[0].message}."
-        raise refused
-    return specs

@@ -26,12 +26,16 @@ from videogen.cli import script_assets
 from videogen.cli.admission import admit
 from videogen.cli.common import find, task_url
 from videogen.cli.following import read_page
+from videogen.cli.set_specs import specs_of_rows
 from videogen.config import Settings
 from videogen.errors.request import NotFound
 from videogen.kinds.document_import import IMPORT
 from videogen.kinds.kind import AdmissionContext
 from videogen.kinds.video import AFTER_IMPORT, VIDEO
+from videogen.kinds.video_set import find_set, specs_of_set, videos_of
 from videogen.pipeline.script_files import UploadedFiles
+from videogen.pipeline.script_set import expand
+from videogen.pipeline.set_titles import set_title, unused_warning
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
 spoken. Make a video, follow it until it has ended, then get its file."""
@@ -97,6 +101,25 @@ def server(store: Store, settings: Settings) -> MCPServer:
             raise tool_error(error) from error
         except OSError as error:
             raise ToolError(f"{path[:200]} cannot be read: {error.strerror}.") from error
+
+    @tools.tool()
+    def make_set(script: str, values: str, options: dict[str, Any] | None = None, title: str = "") -> dict[str, Any]:
+        """Submit a video for each row of a table (CSV, its first line names the columns; or a list in YAML). All are submitted or none.
+
+        The script has variables such as {{name}}, called like the columns. Follow the task of the set, then get_set.
+        """
+        try:
+            return submit_set(store, settings, script, values, options or {}, title)
+        except VideogenError as error:
+            raise tool_error(error) from error
+
+    @tools.tool()
+    def get_set(task_id: str) -> dict[str, Any]:
+        """Return a set's videos in the order of its rows: status of each, and the path of those that are completed on this machine."""
+        try:
+            return describe_set(store, settings, task_id)
+        except VideogenError as error:
+            raise tool_error(error) from error
 
     @tools.tool()
     async def follow_video(task_id: str, context: Context, wait_s: float = 60.0) -> dict[str, Any]:
@@ -184,6 +207,31 @@ def submit_import(store: Store, settings: Settings, path: Path, slides: str) -> 
     ]
     imported, video = submit_all(store, specs, max_queued=settings.max_queued)
     return imported.task, video.task
+
+
+def submit_set(store: Store, settings: Settings, script: str, values: str, options: dict[str, Any], title: str) -> dict[str, Any]:
+    """Check every row of a set as the API does, and submit all videos. Raises BadValues and BadScript with the rows that are at fault."""
+    with READING:
+        expanded = expand(script, None, values)
+        specs = specs_of_rows(store, settings, expanded, options, UploadedFiles())
+    name = set_title(title, [spec.title for spec in specs])
+    tasks = [made.task for made in submit_all(store, specs_of_set(specs, name, settings.attempts), max_queued=settings.max_queued)]
+    warning = unused_warning(expanded.unused)
+    return describe_set(store, settings, tasks[-1].id) | ({"warnings": [warning]} if warning else {})
+
+
+def describe_set(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
+    """Return a set and its videos for an assistant. Raises BadPayload for a task of another kind, TaskNotFound and TaskGone."""
+    with store.reading() as snapshot:
+        end = find_set(snapshot, find(store, task_id).id)
+        rows = videos_of(snapshot, end.id)
+        files = {row.id: artifact.one(snapshot, row.id, "video") for row in rows}
+    videos = []
+    for row in rows:
+        file = files[row.id]
+        path = store.files.fetch(file.key) if file and row.status == "completed" else None
+        videos.append({"task_id": row.id, "title": row.title, "status": row.status} | ({"path": str(path)} if path else {}))
+    return describe_task(store, settings, end) | {"videos": videos}
 
 
 def describe_task(store: Store, settings: Settings, row: Task) -> dict[str, Any]:

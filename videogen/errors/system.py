@@ -23,6 +23,7 @@ class ExtraMissing(VideogenError):
     """This needs a part that is installed separately."""
 
     code = "extra_missing"
+    status = 501
     hint = "Install the part named."
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from videogen.errors.script import BadDocument
+from videogen.errors.system import ExtraMissing
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript
 
@@ -24,6 +26,14 @@ IMPORTERS: Mapping[str, str] = {
     ".htm": "web_page:import_web_page",
 }
 """{suffix: module:function below `videogen.importers`}."""
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "presentation": ("pptx",),
+    "open_presentation": ("pptx",),
+    "pdf_document": ("pypdfium2",),
+    "word_document": ("mammoth", "bs4", "markdownify"),
+    "web_page": ("bs4", "markdownify"),
+}
+"""The libraries that an importer cannot do without; they come with the extra `import`."""
 SUFFIXES = tuple(IMPORTERS)
 """How the names of documents end that can be imported."""
 
@@ -34,6 +44,16 @@ def check_name(name: str) -> str:
     if suffix not in IMPORTERS:
         raise BadDocument(f"{name[:200]} cannot be imported.", hint=f"Import a file with one of these endings: {', '.join(SUFFIXES)}.")
     return suffix
+
+
+def check_libraries(name: str) -> None:
+    """Raise ExtraMissing if the libraries that read this document are not installed, and BadDocument for a name that is of none."""
+    suffix = check_name(name)
+    if any(importlib.util.find_spec(module) is None for module in NEEDED.get(IMPORTERS[suffix].partition(":")[0], ())):
+        raise ExtraMissing(
+            f"Importing {suffix} needs libraries that are not installed here.",
+            hint="Install them: pip install 'videogen[import]'. Then restart the server and its workers.",
+        )
 
 
 def import_document(request: DocumentRequest) -> ImportedScript:

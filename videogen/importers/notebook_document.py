@@ -29,6 +29,10 @@ NO_OUTPUT = {"remove-output", "hide-output", "remove_output", "hide_output"}
 PICTURES = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif", "image/webp": "webp", "image/svg+xml": "svg"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{1,300})")
+_PICTURES = re.compile(
+    r"!\[[^\]]{0,500}\]\(\s{0,9}<?([^\s()<>]{1,500})|<img\b[^>]{0,500}?\ssrc\s?=\s?[\"']?([^\"'\s>]{1,500})", re.IGNORECASE
+)
+_IN_ITSELF = re.compile(r"attachment:|data:|https?:|//", re.IGNORECASE)
 _REPR = re.compile(r"<[\w. ]+(?: at 0x[0-9a-f]+| object.*)>|\[?<[\w.]+ at 0x[0-9a-f]+>.*", re.DOTALL)
 
 
@@ -79,6 +83,7 @@ class NotebookReader:
         if kind in ("markdown", "heading"):
             level = _get(cell, "level")
             head = f"{'#' * level} " if kind == "heading" and isinstance(level, int) and 1 <= level <= 6 else ""
+            self._note_pictures_elsewhere(text)
             return [head + self._attached(text, _get(cell, "attachments"))] if text.strip() else []
         if kind != "code":
             if text.strip():
@@ -128,6 +133,14 @@ class NotebookReader:
     def _add(self, content: bytes) -> str:
         self._pictures += 1
         return self.pictures.add(content, f"cell-{self.number:03}-{self._pictures}")
+
+    def _note_pictures_elsewhere(self, text: str) -> None:
+        """Warn of pictures that lie beside the notebook: they do not come along with it."""
+        for match in _PICTURES.finditer(text):
+            address = match[1] or match[2]
+            if not _IN_ITSELF.match(address):
+                message = f"The picture {address[-80:]} is not in the notebook itself: add the file, or remove it from the script."
+                self.warn("not_in_document", message)
 
     def _attached(self, text: str, attachments: Any) -> str:
         def named(match: re.Match[str]) -> str:

@@ -35,6 +35,8 @@ BEHIND = 0.85
 """Share of the slide from which a picture is behind what stands on it."""
 LABEL_WORDS = 12
 """Words that a shape of a drawing has at most."""
+DRAWING_SHAPES = 3
+"""Shapes without words from which they are more than a line below the title."""
 _ROWS = 10
 """Rows that a slide is divided into, to find the order of reading."""
 _GENERATED_ALT = re.compile(
@@ -68,6 +70,7 @@ class SlideReader:
     labels: list[str] = field(default_factory=list)
     _shapes: int = 0
     _pictures: int = 0
+    _wordless: int = 0
 
     def read(self, slide: Any) -> None:
         """Read all shapes. A shape that is damaged is left out, with a warning."""
@@ -80,6 +83,8 @@ class SlideReader:
             except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
                 self.warn("left_out", "A damaged object is left out.")
         self._take_labels()
+        if self._wordless >= DRAWING_SHAPES:
+            self.warn("left_out", "Shapes without words, such as arrows and boxes, are left out.")
         for _ in slide.shapes._spTree.iterchildren(ALTERNATIVES):
             self.warn("left_out", "An object that this program does not know is left out.")
         if next(slide.shapes._spTree.iter(MATH), None) is not None:
@@ -125,13 +130,13 @@ class SlideReader:
             self._picture(shape, kind)
         elif shape._element.tag.endswith("}graphicFrame"):
             self._frame(shape, kind)
-        elif getattr(shape, "has_text_frame", False):
+        elif getattr(shape, "has_text_frame", False) and one_line(shape.text_frame.text):
             self._text(shape, placeholder, alone=alone)
+        elif placeholder is None and kind != MSO_SHAPE_TYPE.TEXT_BOX:
+            self._wordless += 1
 
     def _text(self, shape: Any, placeholder: Any, *, alone: bool) -> None:
         paragraphs = [paragraph for paragraph in shape.text_frame.paragraphs if one_line(paragraph.text)]
-        if not paragraphs:
-            return
         words = " ".join(one_line(paragraph.text) for paragraph in paragraphs)
         if placeholder in TITLES and not self.title:
             self.title = words

@@ -48,9 +48,9 @@ class ImportPayload(BaseModel):
 
 
 def admit(payload: ImportPayload, _context: AdmissionContext) -> Admission:
-    """Admit an import. Raises BadPayload for a document that cannot be imported."""
+    """Admit an import. Raises BadPayload for a document that cannot be imported, and ExtraMissing for one that cannot be read here."""
     try:
-        documents.check_name(payload.document)
+        documents.check_libraries(payload.document)
     except BadDocument as error:
         raise BadPayload(error.detail, hint=error.hint, diagnostics=[Diagnostic(error.hint, path="payload.document")]) from error
     return Admission(PurePath(payload.document).name)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.errors import Diagnostic
 from videogen.errors.kinds import BadPayload
 from videogen.errors.rendering import StageFailed
+from videogen.errors.system import ExtraMissing
 from videogen.kinds.job import Job
 from videogen.kinds.kind import Admission, AdmissionContext, Kind, KindLabels, RequestContext
 from videogen.pipeline.stages import StageInfo
@@ -86,9 +87,15 @@ def missing_formats() -> frozenset[str]:
 
 
 def admit(payload: ExportPayload, context: AdmissionContext) -> Admission:
-    """Admit an export of a finished video. Raises BadPayload for any other task, and TaskNotFound and TaskGone."""
+    """Admit an export of a finished video.
+
+    Raises ExtraMissing for a format that cannot be made here, BadPayload for any other task, and TaskNotFound and TaskGone.
+    """
     from models import artifact, task
 
+    if payload.format in missing_formats():
+        detail = f"{FORMAT_LABELS[payload.format]} needs libraries that are not installed here."
+        raise ExtraMissing(detail, hint="Install them: pip install 'videogen[export]'. Then restart the server and its workers.")
     if payload.height is not None and payload.format not in PICTURES:
         what = "Sound" if payload.format in ("m4a", "mp3") else "A document"
         raise BadPayload(f"{what} has no height.", diagnostics=[Diagnostic("is for pictures only", path="payload.height")])

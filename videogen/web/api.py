@@ -15,6 +15,7 @@ from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, BadStart, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
+from videogen.errors.system import ExtraMissing
 from videogen.kinds import registry
 from videogen.kinds.video import seconds_a_scene
 from videogen.web import auth, queue_options, script_shapes, shapes, submission, submission_shapes, uploads, views
@@ -37,6 +38,7 @@ REFUSED_TASK = (
     *REFUSED_SCRIPT,
     UnknownKind,
     BadPayload,
+    ExtraMissing,
     IdempotencyConflict,
     DuplicateTask,
     BadDependency,

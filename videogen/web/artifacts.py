@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from http import HTTPStatus
 from pathlib import PurePosixPath
@@ -19,6 +18,7 @@ from videogen import __version__
 from videogen.errors.rendering import PreviewFailed
 from videogen.errors.request import NotFound, RangeNotSatisfiable
 from videogen.errors.system import FilesUnavailable
+from videogen.files.file_names import file_name
 from videogen.web import content, views
 from videogen.web.file_access import in_file_thread
 from videogen.web.operations import UNCHANGED, Operation, Parameter, described
@@ -185,14 +185,9 @@ def attachment(title: str, task_id: str, ending: str) -> str:
     `filename*` has the title as it is, for browsers. `filename` is for clients that know no more than ASCII (curl -OJ): the title without
     its accents, or the task's id where that would leave little of it.
     """
-    name = _file_name(title)
-    plain = _file_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
+    name = file_name(title)
+    plain = file_name(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode())
     if sum(map(str.isalnum, plain)) * 2 <= sum(map(str.isalnum, unicodedata.normalize("NFC", name))):
         plain = task_id
     simple, full = f"{plain}{ending}", f"{name or task_id}{ending}"
     return f'attachment; filename="{simple}"' + ("" if simple == full else f"; filename*=UTF-8''{quote(full, safe='')}")
-
-
-def _file_name(title: str) -> str:
-    """Return the title as a file's name on any system: letters, digits, and hyphens for all else."""
-    return re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", title))[:80].strip("-._")

@@ -19,6 +19,7 @@ from models.task import Task
 from videogen.errors.kinds import BadPayload
 from videogen.errors.request import BadRequest, BadStart, NotFound, TooManyRequests, UnsupportedMediaType
 from videogen.errors.script import BadDocument, BadOption
+from videogen.errors.system import ExtraMissing
 from videogen.kinds.document_import import ABOUT, IMPORT, PICTURE, SCRIPT
 from videogen.kinds.video import AFTER_IMPORT, VIDEO
 from videogen.script.options import check as check_options
@@ -52,7 +53,8 @@ class OpenedImport:
         submission_shapes.ImportTasks,
         status=201,
         errors=(
-            *(BadRequest, BadDocument, BadPayload, BadOption, BadStart, IdempotencyConflict, TaskGone, TooManyRequests, QueueFull),
+            *(BadRequest, BadDocument, BadPayload, ExtraMissing, BadOption, BadStart, IdempotencyConflict, TaskGone, TooManyRequests),
+            QueueFull,
             *REFUSED_UPLOAD,
         ),
         parameters=(IDEMPOTENCY_KEY,),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import artifact, intake
@@ -16,13 +16,17 @@ from models.errors import Diagnostic, QueueFull, TaskGone, TaskNotFound
 from models.intake import TaskSpec
 from models.task import STATUSES, Task
 from videogen.errors.kinds import BadPayload
-from videogen.errors.request import BadRequest, BadStart
+from videogen.errors.request import BadRequest, BadStart, NotFound
 from videogen.errors.script import BadScript, BadValues
+from videogen.files.zip_stream import MEDIA_TYPE, zip_blocks
+from videogen.kinds.set_files import SAVED_KINDS, files_of_set
 from videogen.kinds.video_set import cancel_set, find_set, retry_set, specs_of_set, videos_of
 from videogen.pipeline.set_titles import about_row, set_title, titles_of, unused_warning
 from videogen.web import submission, submission_shapes, views
 from videogen.web.api import IDEMPOTENCY_KEY, REFUSED_TASK, idempotency_key
-from videogen.web.operations import Operation, described
+from videogen.web.artifacts import attachment
+from videogen.web.file_access import in_file_thread
+from videogen.web.operations import Operation, Parameter, described
 from videogen.web.path_prefix import current_prefix
 from videogen.web.problems import problem
 from videogen.web.services import current_services
@@ -99,6 +103,43 @@ def show(task_id: str) -> ResponseReturnValue:
     with current_services().store.reading() as read:
         response = jsonify(describe(read, find_set(read, task_id)))
     response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@blueprint.get("/<task_id>/files.zip")
+@described(
+    Operation(
+        "Sets",
+        MEDIA_TYPE,
+        errors=(TaskNotFound, TaskGone, BadPayload, BadRequest, NotFound),
+        parameters=(
+            Parameter(
+                "kind",
+                {"type": "array", "items": {"type": "string", "enum": list(SAVED_KINDS)}},
+                "Which files of each video; `video` by default.",
+            ),
+        ),
+    )
+)
+def download(task_id: str) -> ResponseReturnValue:
+    """Return the files of all completed videos of a set as one zip, in the order of the rows. It is written while it is sent."""
+    kinds = request.args.getlist("kind") or ["video"]
+    if unknown := set(kinds) - set(SAVED_KINDS):
+        raise BadRequest(f"There is no kind of file called {min(unknown)[:40]!r} to save.", hint=f"Use some of: {', '.join(SAVED_KINDS)}.")
+    services = current_services()
+    with services.store.reading() as read:
+        end = find_set(read, task_id)
+        found = files_of_set(read, end.id, dict.fromkeys(kinds))
+    storage = services.store.files
+    if not found.files:
+        raise NotFound("No video of the set is ready yet.", hint="Wait until one is completed; the set's stream tells when.")
+
+    def read_range(key: str, start: int, stop: int) -> bytes:
+        return in_file_thread(storage.range, key, start, stop)
+
+    response = Response(zip_blocks(found.members(read_range)), mimetype=MEDIA_TYPE)
+    response.headers["Content-Disposition"] = attachment(end.title, end.id, ".zip")
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
