@@ -21,7 +21,7 @@ class ZipMember:
     """A file of an archive: its name in there, its length, when it was made (from 1980), and its content in blocks."""
 
     name: str
-    bytes: int
+    length: int
     made: tuple[int, int, int, int, int, int]
     blocks: Callable[[], Iterable[bytes]]
 
@@ -29,10 +29,10 @@ class ZipMember:
 def zip_blocks(members: Iterable[ZipMember]) -> Iterator[bytes]:
     """Yield the archive of these files. Raises what reading them raises; the archive then breaks off, and is no archive."""
     written = _Written()
-    with zipfile.ZipFile(written, "w") as archive:  # type: ignore[call-overload]  # it asks for no more than `write` and `flush`
+    with zipfile.ZipFile(written, "w") as archive:
         for member in members:
             info = zipfile.ZipInfo(member.name, member.made)
-            info.file_size, info.external_attr = member.bytes, _MODE
+            info.file_size, info.external_attr = member.length, _MODE
             with archive.open(info, "w") as target:
                 for block in member.blocks():
                     target.write(block)
