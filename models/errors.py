@@ -112,6 +112,14 @@ class BadDependency(VideogenError):
     hint = "Name tasks that wait, run or are completed; in a list also the number of an earlier one, from 0."
 
 
+class BadTags(VideogenError):
+    """These tags cannot be stored."""
+
+    code = "bad_tags"
+    status = 422
+    hint = "Use at most 20 tags of at most 40 characters, such as lesson or spring 2027."
+
+
 class DependencyFailed(VideogenError):
     """A task that comes before this one has failed."""
 

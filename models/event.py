@@ -44,6 +44,7 @@ class EventType(StrEnum):
     TASK_RELEASED = "task.released", "Nothing holds the task back any more; it waits for a worker again."
     TASK_PRIORITY_CHANGED = "task.priority_changed", "Somebody gave a queued task another priority; data has it and the one before."
     TASK_RESCHEDULED = "task.rescheduled", "Somebody changed when a queued task starts; data has run_at and the one before."
+    TASK_TAGGED = "task.tagged", "Somebody gave the task other tags; data has them and those before."
     TASK_STARTED = "task.started", "A worker began an attempt; progress starts at 0."
     TASK_REQUEUED = "task.requeued", "A worker was asked to stop and put the task back; it costs no attempt."
     TASK_STALLED = "task.stalled", "The task's renderer has said nothing for a while; the next event clears it."
@@ -270,7 +271,7 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
             patch |= {"status": "running", "progress": 0.0, "started_at": at}
         case EventType.STAGE_COMPLETED:
             patch |= {"status": "completed", "progress": 1.0, "finished_at": at}
-            patch |= {key: data[key] for key in ("made", "reused") if data.get(key) is not None}
+            patch |= {key: data[key] for key in ("made", "reused", "length_s") if data.get(key) is not None}
         case EventType.STAGE_FAILED:
             patch |= {"status": "failed", "finished_at": at}
     return {stage: patch} if patch else {}

@@ -16,6 +16,7 @@ RULES: Mapping[str, tuple[frozenset[str], frozenset[str] | None]] = {
     EventType.TASK_RELEASED: (QUEUED, None),
     EventType.TASK_PRIORITY_CHANGED: (QUEUED, None),
     EventType.TASK_RESCHEDULED: (QUEUED, None),
+    EventType.TASK_TAGGED: (QUEUED | RUNNING | FINISHED, None),
     EventType.TASK_STARTED: (QUEUED, RUNNING),
     EventType.TASK_REQUEUED: (RUNNING, QUEUED),
     EventType.TASK_STALLED: (RUNNING, None),
@@ -58,6 +59,8 @@ class TaskProjection:
     files: dict[Key, Mapping[str, Any]] = field(default_factory=dict)
     assets: Mapping[str, str] = field(default_factory=dict)
     after: Sequence[str] = ()
+    tags: Sequence[str] | None = None
+    """None where the log does not say: its events were pruned."""
     running_stages: set[str] = field(default_factory=set)
 
     def take(self, event: Event) -> Iterator[str]:
@@ -114,6 +117,9 @@ class TaskProjection:
             self.row.pop("attempts_left", None)
         elif event.type == EventType.TASK_SUBMITTED:
             self.stages, self.assets, self.after = {}, event.data.get("assets", {}), event.data.get("after", ())
+            self.tags = ()
+        elif event.type == EventType.TASK_TAGGED:
+            self.tags = event.data.get("tags", ())
         if self.stages is not None:
             merge(self.stages, stage_patch(event.type, event.stage, event.stage_progress, event.data, event.at))
         if event.type == EventType.STAGE_STARTED:

@@ -9,6 +9,7 @@ import models.log
 import models.login_session
 import models.schedule
 import models.share
+import models.tag
 import models.task
 import models.token
 import models.worker  # noqa: F401

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, tuple_
+from sqlalchemy import Select, bindparam, func, or_, select, tuple_
 
 from models import clock, dependency, event, intake, search
 from models.database import Read, Store, Write
@@ -95,10 +95,11 @@ def page(
     status: str | None = None,
     kind: str | None = None,
     words: str | None = None,
+    among: Select[tuple[str]] | None = None,
 ) -> tuple[list[Task], str | None]:
     """Return the newest tasks first, and the cursor of the next page (None at the end). `before` is such a cursor.
 
-    With `words` only those whose title or script has each of them.
+    With `words` only those whose title or script has each of them, with `among` only those whose ids it selects.
     """
     query = select(tasks).where(tasks.c.deleted_at.is_(None)).order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit + 1)
     if before:
@@ -110,6 +111,8 @@ def page(
         query = query.where(tasks.c.kind == kind)
     if words:
         query = query.where(tasks.c.id.in_(search.ids(read, words)))
+    if among is not None:
+        query = query.where(tasks.c.id.in_(among))
     rows = read.connection.execute(query).all()
     more = len(rows) > limit
     return [row_to_task(row) for row in rows[:limit]], f"{rows[limit - 1].created_at}_{rows[limit - 1].id}" if more else None

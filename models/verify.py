@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, func, select
 
-from models import artifact, asset, dependency, event, task
+from models import artifact, asset, dependency, event, tag, task
 from models.database import Read, Store
 from models.event import EventType, events
 from models.files.storage import StoredFile
@@ -121,6 +121,8 @@ def _task(read: Read, row: Task) -> Iterator[Finding]:
         yield Finding(f"It uses the files {used!r}, the log says {dict(projection.assets)!r}.", row.id)
     if projection.begun and (after := dependency.of_task(read, row.id)) != sorted(projection.after):
         yield Finding(f"It starts after {after!r}, the log says {sorted(projection.after)!r}.", row.id)
+    if projection.tags is not None and (tags := tag.of_task(read, row.id)) != list(projection.tags):
+        yield Finding(f"It has the tags {tags!r}, the log says {list(projection.tags)!r}.", row.id)
 
 
 def _files(read: Read, checked: Task, projection: TaskProjection) -> Iterator[Finding]:

@@ -53,6 +53,8 @@ export const submitTask = (body, key) => request(`${basePath}/api/tasks`, { meth
 export const cancelTask = (id) => request(taskUrl(id, "/cancel"), { method: "POST", json: {} });
 /** @param {string} id */
 export const retryTask = (id) => request(taskUrl(id, "/retry"), { method: "POST", json: {} });
+/** @param {string} id @param {string[]} tags @returns {Promise<import("./types.d.ts").Task>} */
+export const putTags = (id, tags) => request(taskUrl(id), { method: "PATCH", json: { tags } });
 /** @param {string} id @param {number} days */
 export const createShare = (id, days) => request(taskUrl(id, "/shares"), { method: "POST", json: { days } });
 /** @param {string} id @param {string} shareId */

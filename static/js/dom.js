@@ -74,3 +74,18 @@ export function setTime(element, iso) {
 export function localiseTimes(root = document) {
   for (const element of elements(root, "time[datetime]")) setTime(element, element.dateTime);
 }
+
+/** Closes the open `<details>` in `root` on Escape, and on a press beside it. @param {HTMLElement} root */
+export function closeOnEscape(root) {
+  const openOnes = () => elements(root, "details[open]");
+  addEventListener("keydown", (key) => {
+    if (key.key !== "Escape") return;
+    for (const details of openOnes()) {
+      if (details.contains(document.activeElement)) details.querySelector("summary").focus();
+      details.open = false;
+    }
+  });
+  addEventListener("click", (/** @type {any} */ click) => {
+    for (const details of openOnes()) if (!details.contains(click.target)) details.open = false;
+  });
+}

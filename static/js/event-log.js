@@ -46,6 +46,7 @@ export class EventLog {
     newest.addEventListener("click", () => this.#follow(true));
     this.#newest = newest;
     tools.hidden = false;
+    root.querySelector("details")?.addEventListener("toggle", () => this.#scroll());
     // On scrolling, not at each row: that would lay out the whole list for every event.
     box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroll();

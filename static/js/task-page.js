@@ -1,9 +1,10 @@
 /** /tasks/<id>: one model, and each thing on the page that shows a part of it. */
 import { basePath } from "./base-path.js";
+import { putTags } from "./api.js";
 import { TaskActions } from "./task-actions.js";
 import { AttemptList } from "./attempt-list.js";
 import { enableCopying } from "./copy-buttons.js";
-import { localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
+import { closeOnEscape, localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
 import { showDownloads } from "./downloads.js";
 import { subscribeToTask } from "./subscriptions.js";
 import { Filmstrip } from "./filmstrip.js";
@@ -26,6 +27,8 @@ const player = new Player(page.player, task, (position) => filmstrip.has(positio
 const attempts = new AttemptList(document.getElementById("attempts"), task.id, task.attempt);
 const notifier = Notifier.possible ? new Notifier(page.notify, task) : null;
 const icon = document.querySelector("link[rel=icon]");
+let shownStatus = task.status;
+let shownTags = page["tags-form"].elements.tags.value;
 const actions = new TaskActions(page.actions, page.notice, model);
 
 function show() {
@@ -38,11 +41,22 @@ function show() {
   notifier?.show(task);
   filmstrip.show(task);
   player.show(task);
+  page["video-actions"].hidden = task.status !== "completed"; // a scene can be played before
   showDownloads(page.downloads, task);
+  showTags(task.tags ?? []);
   showWarnings(task.warnings ?? []);
   actions.show();
+  showLog(task.status);
   page.queue.hidden = task.status !== "queued" || Boolean(task.deleted);
   showDeleted(task);
+}
+
+/** After success the log steps back behind the video, unless somebody reads it. @param {string} status */
+function showLog(status) {
+  if (status === shownStatus) return;
+  if (status !== "completed") page["log-details"].open = true;
+  else if (!page["log-details"].contains(document.activeElement)) page["log-details"].open = false;
+  shownStatus = status;
 }
 
 /** Shows that the video was deleted, elsewhere maybe, with Undo. The text comes once the status element is there, so that it is read out. */
@@ -62,6 +76,14 @@ function showIcon({ status, progress }) {
   const reached = status === "running" ? Math.floor(progress * 20) * 5 : 0;
   const address = `${basePath}/icon/${status}-${reached}.svg`;
   if (icon.getAttribute("href") !== address) icon.setAttribute("href", address);
+}
+
+/** Others may change them, too; what somebody types just now stays. @param {string[]} tags */
+function showTags(tags) {
+  const input = page["tags-form"].elements.tags;
+  if (tags.join(", ") === shownTags) return;
+  if (input.value === shownTags && document.activeElement !== input) input.value = tags.join(", ");
+  shownTags = tags.join(", ");
 }
 
 function showWarnings(warnings) {
@@ -91,5 +113,17 @@ document.querySelector("progress-indicator").follow(model);
 localiseTimes();
 enableCopying();
 enableSharing(page.share);
+page["tags-form"].addEventListener("submit", async (/** @type {SubmitEvent} */ submitted) => {
+  submitted.preventDefault();
+  const input = page["tags-form"].elements.tags;
+  try {
+    const { tags } = await putTags(task.id, input.value.split(","));
+    input.value = tags.join(", ");
+    setText(page["tags-status"], tags.length ? "Saved." : "Saved: it has no tags.");
+  } catch (error) {
+    setText(page["tags-status"], [error.message, error.hint].filter(Boolean).join(" "));
+  }
+});
+closeOnEscape(page["video-actions"]);
 show();
 model.subscription.start();

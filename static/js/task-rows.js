@@ -2,6 +2,7 @@
 import { basePath } from "./base-path.js";
 import { ApiError, request, taskUrl } from "./api.js";
 import { fromTemplate, parts, setText, setTextWithCode, setTime } from "./dom.js";
+import { clock } from "./formats.js";
 import { isAfter } from "./sse-client.js";
 import { labels, rowText } from "./labels.js";
 import { project } from "./task-projection.js";
@@ -13,7 +14,7 @@ export class TaskRows extends EventTarget {
   #list;
   #empty;
   #limit;
-  #only; // {status, kind, q}: which tasks are listed; empty ones ask for all
+  #only; // {status, kind, tag, q}: which tasks are listed; empty ones ask for all
   #known = new Map(); // id -> {task, row}
   #others = new Set(); // ids of tasks that are not on this list
   #timer = null; // of the next request for the list
@@ -24,7 +25,7 @@ export class TaskRows extends EventTarget {
 
   /**
    * @param {HTMLElement} root with parts list and empty  @param {object[]} tasks those that the rows show
-   * @param {number} limit rows at most  @param {{status?: string, kind?: string, q?: string}} only which tasks they are
+   * @param {number} limit rows at most  @param {{status?: string, kind?: string, tag?: string, q?: string}} only which tasks they are
    * @param {((query: string[][]) => Promise<any>)} [listTasks] asks the server for {tasks}
    */
   constructor(root, tasks, limit, only = {}, listTasks = null) {
@@ -38,7 +39,7 @@ export class TaskRows extends EventTarget {
     this.#isOwnList = listTasks !== null;
     for (const task of tasks) {
       const row = list.querySelector(`[data-id="${CSS.escape(task.id)}"]`);
-      if (row) this.#known.set(task.id, { task, row });
+      if (row) this.#known.set(task.id, { task: wholeTask(task, row), row });
     }
   }
 
@@ -62,7 +63,7 @@ export class TaskRows extends EventTarget {
   /** Takes the events of a subscription (see subscriptions.js). @param {import("./types.d.ts").Subscription} subscription */
   follow(subscription) {
     subscription.addEventListener("snapshot", ({ detail }) => {
-      const all = !this.#isOwnList && !this.#only.status && !this.#only.kind && !this.#only.q;
+      const all = !this.#isOwnList && !Object.values(this.#only).some(Boolean);
       for (const task of detail.tasks) if (all || this.#known.has(task.id)) this.#merge(task); // which others match only the server knows
       this.#fetchSoon(); // what ended before is not in a snapshot of the unfinished
     });
@@ -149,7 +150,7 @@ export class TaskRows extends EventTarget {
   }
 
   #show({ task, row }) {
-    const { link, badge, text, bar, at, thumbnail, excerpt } = parts(row);
+    const { link, badge, text, bar, at, thumbnail, excerpt, length, tags } = parts(row);
     row.dataset.status = task.status;
     link.href = `${basePath}/tasks/${encodeURIComponent(task.id)}`;
     setText(link, task.title);
@@ -159,15 +160,31 @@ export class TaskRows extends EventTarget {
     bar.hidden = task.status !== "running";
     bar.value = task.progress;
     setTime(at, task.created_at);
-    excerpt.hidden = !task.excerpt?.length;
-    excerpt.replaceChildren(...(task.excerpt ?? []).map((piece) => (piece.hit ? marked(piece.text) : piece.text)));
+    length.hidden = !task.length_s;
+    setText(length, task.length_s ? clock(task.length_s) : "");
+    tags.replaceChildren(...(task.tags ?? []).map((tag) => textElement("span", tag)));
+    if (task.excerpt !== undefined) {
+      excerpt.hidden = !task.excerpt?.length;
+      excerpt.replaceChildren(...(task.excerpt ?? []).map((piece) => (piece.hit ? textElement("mark", piece.text) : piece.text)));
+    }
     thumbnail.hidden = !task.thumbnail;
     if (task.thumbnail && !thumbnail.getAttribute("src")) thumbnail.src = taskUrl(task.id, "/thumbnail");
   }
 }
 
-function marked(text) {
-  const mark = document.createElement("mark");
-  mark.textContent = text;
-  return mark;
+/**
+ * A task that came with its row: what the page leaves out, since the row shows it (`compact` in videogen/web/views.py).
+ * @param {any} task @param {HTMLElement} row
+ */
+function wholeTask(task, row) {
+  const { link, badge } = parts(row);
+  const common = { title: link.textContent, label: badge.textContent, created_at: row.dataset.created, kind: "video", progress: 0, attempt: 0, tags: [] };
+  return { ...common, workers_alive: 1, cancel_requested: false, ...task };
+}
+
+/** @param {string} name @param {string} text */
+function textElement(name, text) {
+  const element = document.createElement(name);
+  element.textContent = text;
+  return element;
 }

@@ -23,16 +23,16 @@ const address = (query) => {
 /** Shows what the address asks for. */
 function showAddress() {
   const query = new URLSearchParams(location.search);
-  const only = { status: query.get("status") ?? "", kind: query.get("kind") ?? "", q: query.get("q") ?? "" };
+  const only = { status: query.get("status") ?? "", kind: query.get("kind") ?? "", tag: query.get("tag") ?? "", q: query.get("q") ?? "" };
   if (page.search.value.trim() !== only.q) page.search.value = only.q;
   for (const link of filters) {
-    const shown = { ...only, ...link.dataset }; // a link chooses a status or a kind
+    const shown = { ...only, ...link.dataset }; // a link chooses a status, a kind or a tag
     link.href = address(shown);
-    const current = shown.status === only.status && shown.kind === only.kind;
+    const current = shown.status === only.status && shown.kind === only.kind && shown.tag === only.tag;
     link.toggleAttribute("aria-current", current);
     if (current) link.setAttribute("aria-current", "page");
   }
-  page.all.hidden = !only.status && !only.kind && !only.q;
+  page.all.hidden = !Object.values(only).some(Boolean);
   page.first.hidden = !page.all.hidden;
   rows.show(only);
 }
@@ -40,7 +40,7 @@ function showAddress() {
 function search() {
   clearTimeout(typing);
   const query = new URLSearchParams(location.search);
-  const to = address({ status: query.get("status"), kind: query.get("kind"), q: page.search.value.trim() });
+  const to = address({ status: query.get("status"), kind: query.get("kind"), tag: query.get("tag"), q: page.search.value.trim() });
   if (to === location.pathname + location.search) return;
   history.replaceState(null, "", to);
   showAddress();
@@ -73,7 +73,7 @@ rows.addEventListener("shown", ({ detail: { next, empty } }) => {
   const query = new URLSearchParams(location.search);
   setText(page.nothing, empty);
   page.more.hidden = !next;
-  page.older.href = address({ status: query.get("status"), kind: query.get("kind"), q: query.get("q"), before: next });
+  page.older.href = address({ status: query.get("status"), kind: query.get("kind"), tag: query.get("tag"), q: query.get("q"), before: next });
 });
 rows.follow(subscription);
 setInterval(showConnection(page.connection, subscription), 1000);

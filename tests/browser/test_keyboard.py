@@ -85,11 +85,11 @@ def test_dialog_keeps_the_focus_and_gives_it_back(page: Page) -> None:
 
 def test_menu_of_examples_closes_with_escape_and_gives_the_focus_back(page: Page) -> None:
     page.goto("/")
-    examples = page.locator("summary", has_text="Examples")
+    examples = page.locator("summary", has_text="Templates")
     examples.focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "A"
     page.keyboard.press("Escape")
     expect(examples).to_be_focused()
-    assert not page.locator("details:has(> summary:has-text('Examples'))").evaluate("menu => menu.open")
+    assert not page.locator("details:has(> summary:has-text('Templates'))").evaluate("menu => menu.open")

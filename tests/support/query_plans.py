@@ -14,7 +14,12 @@ from models.sqlite.dialect import SQLite
 from models.sqlite.fast_reader import Execute
 
 # In an index's own order, as far as the page goes; or the smallest index there is, for a count of everything.
-IN_ORDER = {"SCAN tasks USING INDEX tasks_by_age", "SCAN tasks USING INDEX tasks_queued", "SCAN tasks USING COVERING INDEX tasks_by_status"}
+IN_ORDER = {
+    "SCAN tasks USING INDEX tasks_by_age",
+    "SCAN tasks USING COVERING INDEX tasks_by_age",
+    "SCAN tasks USING INDEX tasks_queued",
+    "SCAN tasks USING COVERING INDEX tasks_by_status",
+}
 # Tables of a row or a few, what a word finds in the index of words, and what is no table.
 HARMLESS = re.compile(
     r"SCAN (log|workers|schedules|brands USING (COVERING )?INDEX sqlite_autoindex_brands_1|CONSTANT ROW"

@@ -27,6 +27,7 @@ GETS = (
         "/tasks?status=failed",
         "/tasks?deleted={deleted}",
         "/tasks?before=9_9",
+        "/tasks?tag=lesson",
         "/status",
         "/schedules",
         "/brands",
@@ -50,6 +51,7 @@ GETS = (
     ),
     *("/api/imports/{completed}", "/api/status", "/api/streams", "/api/sketches/0000000000000000.png", "/api/voices/none/sample"),
     *("/api/tasks", "/api/tasks?limit=2", "/api/tasks?before=9_9&status=queued", "/api/tasks?q=a+film", "/api/tasks?q=film&status=failed"),
+    *("/api/tags", "/api/tasks?tag=lesson"),
     *("/api/tasks/{completed}", "/api/tasks/{failed}", "/api/tasks/{running}", "/api/tasks/{queued}", "/api/tasks/{deleted}"),
     *("/api/tasks/{completed}/events", "/api/tasks/{running}/events?after=x&limit=2", "/api/tasks/{completed}/attempts"),
     *(
@@ -157,7 +159,13 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         assert client.delete(f"/api/tasks/{name}").status_code == 200
         assert client.post(f"/api/tasks/{name}/undelete").status_code == 200
         of_shares = (f"/tasks/{name}/shares", f"/tasks/{name}/shares/{share['id']}/revoke")
-        posts = ("/", *of_shares, *(f"/tasks/{name}/{verb}" for verb in ("retry", "cancel", "delete", "undelete")), "/login", "/logout")
+        posts = (
+            "/",
+            *of_shares,
+            *(f"/tasks/{name}/{verb}" for verb in ("tags", "retry", "cancel", "delete", "undelete")),
+            "/login",
+            "/logout",
+        )
         for url in posts:
             answer = client.post(
                 url, data={"csrf_token": token_of(client), "script": "# A", "do": "make", "days": "7", "password": "a long word"}

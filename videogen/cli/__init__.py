@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "Convert a finished video: another size or format, its sound, a document.",
     "download": "Save the files of a video, or of all videos of a set.",
     "tasks": "List tasks, newest first.",
+    "tag": "Give tasks tags, by which they are found again; list them.",
     "queue": "Show what waits, and in which order; change it.",
     "schedule": "Submit tasks again and again, at certain times.",
     "kinds": "List the kinds of task.",

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from models import task
+from models import tag, task
 from models.task import STATUSES, Task
 from videogen import PROGRAM
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
@@ -20,17 +20,20 @@ FIELDS = ("id", "kind", "title", "status", "stage", "progress", "message", "atte
 @click.command(name="tasks")
 @click.option("--status", type=click.Choice(STATUSES), help="Only tasks with this status.")
 @click.option("--kind", help="Only tasks of this kind, such as video.")
+@click.option("--tag", "tagged", help="Only tasks with this tag.")
 @click.option("--search", "words", metavar="WORDS", help="Only tasks with these words in title or script.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="Maximum number of tasks.")
 @as_json
 @pass_settings
-def command(settings: Settings, status: str | None, kind: str | None, words: str | None, limit: int, as_json: bool) -> None:
+def command(
+    settings: Settings, status: str | None, kind: str | None, tagged: str | None, words: str | None, limit: int, as_json: bool
+) -> None:
     """List tasks, newest first.
 
     In a pipe the columns are separated by tabs.
     """
     with open_store(settings) as store, store.reading() as read:
-        tasks, _ = task.page(read, limit=limit, status=status, kind=kind, words=words)
+        tasks, _ = task.page(read, limit=limit, status=status, kind=kind, words=words, among=tag.ids_of(tagged) if tagged else None)
     if as_json:
         print_json([{name: getattr(row, name) for name in FIELDS} for row in tasks])
         return
@@ -41,10 +44,12 @@ def command(settings: Settings, status: str | None, kind: str | None, words: str
     elif tasks:
         console.print(_table(tasks))
     else:
-        console.print(_explain_empty(status, words))
+        console.print(_explain_empty(status, words, tagged))
 
 
-def _explain_empty(status: str | None, words: str | None) -> str:
+def _explain_empty(status: str | None, words: str | None, tagged: str | None) -> str:
+    if tagged and not words:
+        return f"No {status or ''} task has the tag {tagged}.".replace("  ", " ")
     if words:
         return f"No {status or ''} task has these words.".replace("  ", " ")
     return f"No task is {status}." if status else f"There is no task yet. Submit one: {PROGRAM} submit FILE"

@@ -1,14 +1,27 @@
-"""The thumbnail of a video: started once the first scene is rendered, and made in parallel with the rest."""
+"""The thumbnail of a video: started once the scene that it shows is rendered, and made in parallel with the rest."""
 
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from videogen.pipeline.versions import code, libraries
 from videogen.render.cache import Cache, Key, key
 from videogen.render.encoder import REPEATED_FRAME_EVERY_S
 from videogen.render.thumbnail import Thumbnail
+from videogen.script.models import Scene
+
+TELLING = ({"image", "pictures", "clip", "chart", "diagram"}, {"table", "code", "equation", "big_number", "timeline", "steps", "columns"})
+"""Kinds of scenes that say more of a video in a list than its title, which stands beside them; the first set is preferred."""
+AMONG = 8
+"""The first scenes, so that the thumbnail is made while the others are drawn."""
+
+
+def telling_position(scenes: Sequence[Scene]) -> int:
+    """Return the position, from 1, of the scene that a video's thumbnail shows: one with a picture, or something to see, else the first."""
+    kinds = [scene.kind for scene in scenes[:AMONG]]
+    return next((kinds.index(kind) + 1 for telling in TELLING for kind in kinds if kind in telling), 1)
 
 
 class Cover:
@@ -23,7 +36,7 @@ class Cover:
         self.started = False
 
     def start(self, scene: Path, seconds: float, of: Key | None) -> None:
-        """Take it from a file that begins with the first scene, `seconds` long and cached under `of`."""
+        """Take it from a file that begins with the scene it shows, `seconds` long and cached under `of`."""
         # Late, when all of the scene has appeared, but not after the last frame that is written.
         at = max(0.0, seconds - REPEATED_FRAME_EVERY_S - 0.1)
         if of is not None:

@@ -89,6 +89,7 @@ class OutputStage:
                 if scene.key:
                     self.cache.forget(scene.key)
             raise
+        report.outcome["length_s"] = round(seconds, 3)
         report(0.95, "Publishing the video")
         for file in (PublishedFile("video", video, "video/mp4"), *files):
             sync(file.file)

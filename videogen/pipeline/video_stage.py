@@ -13,7 +13,7 @@ from models.errors import VideogenError
 from videogen.errors.rendering import RendererLost, StageFailed
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.channels import encoding_of
-from videogen.pipeline.cover import Cover
+from videogen.pipeline.cover import Cover, telling_position
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.remaining_time import RemainingTime
 from videogen.pipeline.reporter import PublishedFile, Reporter
@@ -103,6 +103,7 @@ class _VideoRun:
             sum(narrated.estimate_s for narrated in narration.scenes),
             history_s=None if stage.scene_s is None else stage.scene_s * len(narration.scenes),
         )
+        self.shown_in_cover = telling_position([narrated.scene for narrated in narration.scenes])
         self.running: dict[Connection, SceneInProgress] = {}
         self.idle: list[ForkedWorker[SceneJob, Segment]] = []
         self.waiting: list[SpokenScene] = []
@@ -195,7 +196,7 @@ class _VideoRun:
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
         position = spoken.narrated.position
         self.rendered[position] = RenderedScene(spoken, segment, files.segment_key)
-        if position == 1:
+        if position == self.shown_in_cover:
             # From the file of the scene, not of the video: moviepy parses the text that ffmpeg prints, with titles and chapters in it.
             self.stage.cover.start(segment.file, self.encoding.grid.seconds(spoken.frames), files.segment_key)
         # Links of their own: the client moves these files away, and the segments are still to be joined.

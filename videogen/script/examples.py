@@ -1,4 +1,4 @@
-"""The scripts that come along, to start from."""
+"""The scripts that come along: examples to look at, and templates to start from."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from videogen import ROOT
 from videogen.script.formats import format_of
 
 PLACE = ROOT / "examples"
+TEMPLATES = PLACE / "templates"
+OFFERED = ("lesson", "product-tour", "onboarding", "release-note", "short")
 WELCOME = "welcome.md"
 STARTER = "why-the-sky-is-blue.md"
 
@@ -31,6 +33,12 @@ def examples() -> Mapping[str, Example]:
     """Return all of them by name, in the order in which they are offered."""
     files = [path for path in PLACE.glob("*.*") if format_of(path.name)]
     return {path.name: _read(path) for path in sorted(files, key=lambda path: (path.name != STARTER, path.suffix, path.name))}
+
+
+@cache
+def templates() -> Mapping[str, Example]:
+    """Return the scripts that are meant to be changed, by their purpose, in the order in which they are offered."""
+    return {name: _read(TEMPLATES / f"{name}.md") for name in OFFERED}
 
 
 def _read(path: Path) -> Example:

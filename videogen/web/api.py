@@ -9,8 +9,18 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models import task
-from models.errors import BadDependency, Diagnostic, DuplicateTask, IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
+from models import tag, task
+from models.errors import (
+    BadDependency,
+    BadTags,
+    Diagnostic,
+    DuplicateTask,
+    IdempotencyConflict,
+    QueueFull,
+    TaskGone,
+    TaskNotFound,
+    WrongState,
+)
 from videogen.errors.kinds import BadPayload, UnknownKind
 from videogen.errors.rendering import LanguageNotSpoken, PreviewFailed, ServerBusy, VoiceUnavailable
 from videogen.errors.request import BadRequest, BadStart, TooManyRequests, UnsupportedMediaType
@@ -28,7 +38,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 PAGE_LIMIT = 1000
 WAIT_S = 30.0
-QUEUE_CHANGES = ("priority", "run_at")
+CHANGES = ("priority", "run_at", "tags")
 VERBS = {"cancel": task.cancel, "retry": task.retry, "undelete": task.undelete}
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
@@ -137,6 +147,7 @@ def submit_batch() -> ResponseReturnValue:
             Parameter("before", {"type": "string", "pattern": f"^{task.PAGE_CURSOR.pattern}$"}, "The `next` of the page before."),
             Parameter("status", {"type": "string", "enum": list(task.STATUSES)}, "Only tasks of this status."),
             Parameter("kind", {"type": "string"}, "Only tasks of this kind."),
+            Parameter("tag", {"type": "string"}, "Only tasks with this tag."),
             Parameter("q", {"type": "string"}, "Only tasks whose title or script has these words."),
         ),
     )
@@ -163,6 +174,7 @@ def index() -> ResponseReturnValue:
             status=status,
             kind=request.args.get("kind") or None,
             words=request.args.get("q"),
+            tagged=request.args.get("tag") or None,
         )
     )
 
@@ -188,19 +200,37 @@ def show(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.patch("/tasks/<task_id>")
-@described(TASK.but(errors=(*NO_TASK, WrongState, BadStart), body=submission_shapes.QueueChange))
+@described(TASK.but(errors=(*NO_TASK, WrongState, BadStart, BadTags), body=submission_shapes.TaskChange))
 def change(task_id: str) -> ResponseReturnValue:
-    """Change the priority of a queued task, or when it starts."""
+    """Change the tags of a task; of a queued one also its priority, or when it starts."""
     services, body = current_services(), submission.json_body()
-    if not body or body.keys() - set(QUEUE_CHANGES):
-        field = next((name for name in body if name not in QUEUE_CHANGES), "priority")
-        diagnostic = Diagnostic("Only priority and run_at can be changed.", path=field)
+    if not body or body.keys() - set(CHANGES):
+        field = next((name for name in body if name not in CHANGES), "priority")
+        diagnostic = Diagnostic("Only priority, run_at and tags can be changed.", path=field)
         raise BadRequest("There is nothing that can be changed so.", diagnostics=[diagnostic])
     priority = queue_options.priority(body) if "priority" in body else None
     run_at = queue_options.run_at(body.get("run_at"))
-    changed = task.change_queue(services.store, task_id, priority=priority, run_at=run_at, at_once="run_at" in body and run_at is None)
+    words = tag.normalize(tags_of(body["tags"])) if "tags" in body else None
+    if body.keys() - {"tags"}:
+        task.change_queue(services.store, task_id, priority=priority, run_at=run_at, at_once="run_at" in body and run_at is None)
+    changed = task.get(services.store, task_id) if words is None else tag.put(services.store, task_id, words)
     with services.store.reading() as read:
         return jsonify(views.describe(read, changed))
+
+
+def tags_of(value: object) -> list[str]:
+    """Return tags of a request. Raises BadTags for anything but a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise BadTags("The field tags is no list of texts.", diagnostics=[Diagnostic("Must be a list of texts.", path="tags")])
+    return value
+
+
+@blueprint.get("/tags")
+@described(Operation("Tasks", shapes.Tags))
+def tags() -> ResponseReturnValue:
+    """Return the tags of the newest 2000 tasks, and how many of these have each."""
+    with current_services().store.reading() as read:
+        return jsonify({"tags": [{"tag": word, "tasks": count} for word, count in tag.counted(read)]})
 
 
 @blueprint.delete("/tasks/<task_id>")

@@ -110,6 +110,10 @@ def of_example(example: Example) -> DraftForm:
     return DraftForm(example.source, example.format, name=f"example={example.name}")
 
 
+def of_template(name: str, template: Example) -> DraftForm:
+    return DraftForm(template.source, template.format, name=f"template={name}")
+
+
 def starter() -> DraftForm:
     """Return what a first visitor finds."""
     return DraftForm(examples()[STARTER].source)

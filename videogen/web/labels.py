@@ -107,6 +107,7 @@ EVENTS: Mapping[str, EventLabel] = {
     EventType.TASK_SUBMITTED: EventLabel(("Submitted",)),
     EventType.TASK_PRIORITY_CHANGED: EventLabel(("Priority changed to {priority}", "Priority changed"), ("before {before}",)),
     EventType.TASK_RESCHEDULED: EventLabel(("Start moved to {run_at}", "Starts at once")),
+    EventType.TASK_TAGGED: EventLabel(("Tags changed",)),
     EventType.TASK_STARTED: EventLabel(("Started",), ("attempt {attempt>1}",)),
     EventType.TASK_REQUEUED: EventLabel(("Requeued",), REASON),
     EventType.TASK_STALLED: EventLabel(("No progress for a while",)),
@@ -255,7 +256,7 @@ def event_rule(type: EventType) -> dict[str, Any]:
     return EVENTS.get(type, OTHER)._asdict() | {
         "task": {"stalled": False} | CHANGES.get(type, {}),
         "stage": stage,
-        "copies": ["language"] if type == EventType.STAGE_COMPLETED else [],
+        "copies": ["language", "length_s"] if type == EventType.STAGE_COMPLETED else ["tags"] if type == EventType.TASK_TAGGED else [],
         "stage_copies": ["remaining_s"] + (["made", "reused"] if type == EventType.STAGE_COMPLETED else []),
         "resets_stages": type in (EventType.TASK_STARTED, EventType.TASK_RETRIED),
         "refresh": type in ONLY_THE_STATE_TELLS,
@@ -353,8 +354,10 @@ def attempt(attempt: Shape) -> str:
     return f"{OUTCOMES[outcome]}{after}{at}{': ' + attempt['reason'] if attempt['reason'] else ''}"
 
 
-def empty_list(status: str | None, q: str | None, kind: str | None = None) -> str:
+def empty_list(status: str | None, q: str | None, kind: str | None = None, tag: str | None = None) -> str:
     """Return what a list without a row says."""
+    if tag and not q:
+        return f"No task like this has the tag “{tag}”."
     if kind and kind != VIDEO.name:
         return f"There is no task “{kind_label(kind)}” like this."
     if q:

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import brand, schedule
+from models import brand, schedule, tag
 from models import task as tasks
 from models.database import Store
 from models.errors import (
@@ -37,7 +37,7 @@ from videogen.kinds.video import VIDEO
 from videogen.kinds.video_set import SET, find_set
 from videogen.processes.liveness import starts_workers
 from videogen.script import theme_names
-from videogen.script.examples import examples
+from videogen.script.examples import examples, templates
 from videogen.web import brand_api, brand_form, draft_form, labels, queue_options, schedule_api, sets, share_links, theme_api, views
 from videogen.web.imports import open_import
 from videogen.web.problems import wants_page
@@ -47,6 +47,8 @@ from videogen.web.submission import KindSubmission, submit
 LOG_ROWS = 100
 RECENT = 6
 PAGE = 30
+TAGS = 30
+"""How many tags the library offers, the most frequent ones."""
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
 SCHEDULE_VERBS = {"pause": schedule.pause, "resume": schedule.resume, "remove": schedule.remove}
 
@@ -62,12 +64,15 @@ def parts() -> tuple[Store, Settings]:
 @blueprint.app_context_processor
 def shared() -> dict[str, Any]:
     """Return the variables of every template."""
-    return {"labels": labels, "all_labels": lambda: labels.page_document(parts()[1])}
+    return {"labels": labels, "compact": views.compact, "all_labels": lambda: labels.page_document(parts()[1])}
 
 
 @blueprint.get("/")
 def write() -> str:
-    """Show the start page. `?from=<task>` and `?import=<task>` begin with that task's script, `?example=<name>` with that."""
+    """Show the start page.
+
+    `?from=<task>` and `?import=<task>` begin with that task's script, `?example=<name>` and `?template=<name>` with that.
+    """
     store, _ = parts()
     if made_from := request.args.get("from"):
         return written(draft_form.of_task(store, made_from))
@@ -76,6 +81,9 @@ def write() -> str:
         return written(draft_form.of_import(opened.script, opened.task.title, opened.task.id, opened.files))
     if name := request.args.get("example"):
         return written(draft_form.of_example(examples()[name] if name in examples() else abort(HTTPStatus.NOT_FOUND)))
+    if name := request.args.get("template"):
+        known = templates().get(name) or abort(HTTPStatus.NOT_FOUND)
+        return written(draft_form.of_template(name, known))
     return written(draft_form.starter())
 
 
@@ -119,6 +127,7 @@ def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> s
         theme_picture=theme_api.picture_of,
         samples=draft_form.samples(),
         examples=tuple(examples().values()),
+        templates=templates(),
         tasks=views.task_list(store, settings, RECENT)["tasks"],
     )
 
@@ -130,8 +139,11 @@ def all_tasks() -> str:
     if status is not None and status not in labels.STATUS:
         abort(HTTPStatus.NOT_FOUND)
     asked = request.args.get("q", "").strip() or None
-    kind = request.args.get("kind") or None
-    listed = views.task_list(store, settings, PAGE, before=request.args.get("before"), status=status, kind=kind, words=asked)
+    kind, tagged = request.args.get("kind") or None, request.args.get("tag") or None
+    before = request.args.get("before")
+    listed = views.task_list(store, settings, PAGE, before=before, status=status, kind=kind, words=asked, tagged=tagged)
+    with store.reading() as read:
+        tags = [word for word, _ in tag.counted(read, TAGS)]
     return render_template(
         "tasks.html",
         tasks=listed["tasks"],
@@ -139,6 +151,8 @@ def all_tasks() -> str:
         status=status,
         kind=kind,
         kinds=[(name, kind.label) for name, kind in registry.installed().kinds.items()],
+        tag=tagged,
+        tags=[*tags, tagged] if tagged and tagged not in tags else tags,
         q=asked,
         empty=listed["empty"],
         live="before" not in request.args,
@@ -235,6 +249,14 @@ def change_queue(id: str) -> Response:
     priority = queue_options.priority({"priority": int(text) if re.fullmatch(r"-?[0-9]{1,3}", text, re.ASCII) else text})
     with contextlib.suppress(WrongState):
         tasks.change_queue(store, id, priority=priority, at_once="at_once" in request.form)
+    return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/tasks/<id>/tags")
+def put_tags(id: str) -> Response:
+    """Give a task the tags of a form, with commas between them. Raises BadTags, which is shown as a page."""
+    store, _ = parts()
+    tag.put(store, id, request.form.get("tags", "").split(","))
     return redirect(url_for("pages.task", id=id), HTTPStatus.SEE_OTHER)
 
 

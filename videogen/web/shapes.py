@@ -83,6 +83,7 @@ class TaskState(Shape):
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
+    length_s: float | None = Field(description="Seconds that the finished video lasts.")
     elapsed_s: float | None
     remaining_s: float | None = Field(description="About how many seconds are left; null until there is something to go by.")
     queue_position: int | None = Field(description="Its place in the queue, from 1; null when it does not wait.")
@@ -100,6 +101,7 @@ class TaskState(Shape):
     cancel_requested: bool
     error: TaskError | None
     damaged: tuple[str, ...] = Field(description="Columns of its row that could not be read.")
+    tags: tuple[str, ...] = Field((), description="Words by which people find it again, in order of the alphabet.")
     cursor: CursorText = Field(description="The task's last event: go on from here.")
 
 
@@ -281,3 +283,16 @@ class Attempts(Shape):
     """What became of each attempt, the first one first."""
 
     attempts: tuple[AttemptJson, ...]
+
+
+class TagJson(Shape):
+    """A tag."""
+
+    tag: str
+    tasks: int = Field(description="How many of the newest 2000 tasks have it.")
+
+
+class Tags(Shape):
+    """The tags of the newest tasks, the most frequent first."""
+
+    tags: tuple[TagJson, ...]

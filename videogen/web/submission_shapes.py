@@ -169,13 +169,16 @@ class SetJson(Shape):
     stream: str = Field(description="The stream of all its tasks.")
 
 
-class QueueChange(BaseModel):
-    """What is changed of a queued task."""
+class TaskChange(BaseModel):
+    """What is changed of a task: its tags; of a queued one also its turn."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"minProperties": 1})
 
     priority: Priority | SkipJsonSchema[None] = None
     run_at: datetime | None = Field(None, description="When it starts; null: at once.")
+    tags: tuple[Annotated[str, Field(max_length=40)], ...] | SkipJsonSchema[None] = Field(
+        None, max_length=20, description="Its tags from now on; none takes them all away."
+    )
 
 
 class ScheduledTask(Shape):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from models import artifact, asset, clock, dependency, event, search, task, worker
+from models import artifact, asset, clock, dependency, event, search, tag, task, worker
 from models.artifact import Artifact
 from models.database import Read, Store
 from models.errors import RowDamaged
@@ -26,6 +26,7 @@ from videogen.config import Settings
 from videogen.files import disk_space
 from videogen.kinds import registry
 from videogen.kinds.export import EXPORT
+from videogen.kinds.video import VIDEO
 from videogen.pipeline.stages import StageInfo
 from videogen.processes.liveness import starts_workers
 from videogen.script.languages import AUTO
@@ -66,6 +67,7 @@ def describe(read: Read, row: Task, prefix: str | None = None) -> dict[str, Any]
         "artifacts": [_file(file, row.kind, prefix) for file in artifact.of_task(read, row.id)],
         "warnings": [dict(warning.data) | {"at": warning.at} for warning in event.warnings(read, row.id) if warning.attempt == row.attempt],
         "after": [{"id": id, "title": title, "status": status} for id, title, status in dependency.predecessors(read, row.id)],
+        "tags": tag.of_task(read, row.id),
         "unique_key": row.unique_key,
         "payload": row.payload,
         "format": row.format,
@@ -115,6 +117,7 @@ def _fields(read: Read, row: Task) -> dict[str, Any]:
         "created_at": row.created_at,
         "started_at": row.started_at,
         "finished_at": row.finished_at,
+        "length_s": length_of(row),
         "elapsed_s": _seconds(row.started_at, row.finished_at),
         "remaining_s": row.stages.get(row.stage or "", {}).get("remaining_s") if running else None,
         "queue_position": task.queue_position(read, row),
@@ -142,24 +145,41 @@ def task_list(
     status: str | None = None,
     kind: str | None = None,
     words: str | None = None,
+    tagged: str | None = None,
 ) -> dict[str, Any]:
     """Return a page of tasks, the newest first, and the cursor of the next one.
 
-    With `words`: those that have them, and where in their scripts.
+    With `words`: those that have them, and where in their scripts. With `tagged`: those that have that tag.
     """
     with store.reading() as read:
-        tasks, following = task.page(read, limit=limit, before=before, status=status, kind=kind, words=words)
+        tasks, following = task.page(
+            read, limit=limit, before=before, status=status, kind=kind, words=words, among=tag.ids_of(tagged) if tagged else None
+        )
+        tags = tag.of_tasks(read, [row.id for row in tasks])
         excerpts = search.excerpts(read, words, [row.id for row in tasks]) if words else {}
         return {
             "tasks": [
                 summary(read, row)
-                | {"thumbnail": artifact.one(read, row.id, "thumbnail") is not None}
+                | {"thumbnail": artifact.one(read, row.id, "thumbnail") is not None, "tags": tags.get(row.id, [])}
                 | ({"excerpt": [{"text": text, "hit": hit} for text, hit in excerpts.get(row.id, ())]} if words else {})
                 for row in tasks
             ],
             "next": following,
-            "empty": labels.empty_list(status, words, kind),
+            "empty": labels.empty_list(status, words, kind, tagged),
         }
+
+
+ROW_DEFAULTS: Mapping[str, Any] = {"attempts_left": 3, "workers_alive": 1, "kind": VIDEO.name}
+FROM_ROW = ("title", "created_at", "excerpt", "label", "allowed", "suggested", "finished", "error")
+"""What a page need not repeat: the row shows it, or the status decides it, or no row shows it."""
+
+
+def compact(tasks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return listed tasks as a page carries them beside their rows: without what static/js/task-rows.js takes from those."""
+    return [
+        {name: value for name, value in task.items() if name not in FROM_ROW and value not in (None, False, [], ROW_DEFAULTS.get(name))}
+        for task in tasks
+    ]
 
 
 def events_page(store: Store, task_id: str, after: str | None = None, limit: int = 200) -> dict[str, Any]:
@@ -311,6 +331,12 @@ def _stages(row: Task) -> list[dict[str, Any]]:
             }
         )
     return table
+
+
+def length_of(row: Task) -> float | None:
+    """Return the seconds that a finished video lasts; None of one that is not finished, or is older than the field."""
+    lengths = (stage.get("length_s") for stage in row.stages.values())
+    return next((float(length) for length in lengths if isinstance(length, int | float)), None)
 
 
 def stages_of(row: Task) -> Sequence[StageInfo]:
