@@ -14,7 +14,7 @@ from PIL import Image
 from tests.support.coloured_video import COLOURS, nearest
 from tests.support.rendered_clips import pictures
 from tests.support.short_video import run
-from videogen.scenes.scene_clip import PLAYS_FROM_S
+from videogen.media.playback import PLAYS_FROM_S
 
 FPS = 30
 SHOWN_MS = (100, 250, 70, 400, 40, 130, 210)

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from rich.console import Console
 from rich.progress import wrap_file
 
-from models.database import Store
 from models.errors import Diagnostic, StoreUnusable
 from models.files.blob_store import Asset, staged
 from models.files.storage import Files
 from videogen.config import Settings
 from videogen.errors.script import BadAsset
-from videogen.kinds import stored_brands
 from videogen.pipeline.checked_script import CheckedScript, with_theme
 from videogen.pipeline.script_files import LocalFiles, ScriptFiles
+
+if TYPE_CHECKING:
+    from models.database import Store
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ def keep_look(settings: Settings, checked: CheckedScript, files: Sequence[Asset]
 
 def add_brands(store: Store, source: str, options: Mapping[str, Any], files: ScriptFiles) -> ScriptFiles:
     """Return the files of a script with those of the brands of the store that it may name."""
+    from videogen.kinds import stored_brands  # with the database, which a script without a brand does not need
+
     assets = stored_brands.with_brands(store, source, options, ())
     return FilesWithBrands(files, stored_brands.fetched(store, assets)) if assets else files
 

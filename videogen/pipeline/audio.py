@@ -13,6 +13,7 @@ from typing import NamedTuple
 from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.media.footage import write_sound
+from videogen.media.playback import PLAYS_FROM_S
 from videogen.pipeline.channels import scene_channels
 from videogen.pipeline.narration import NarratedScene, Narration
 from videogen.pipeline.pacing import least_s
@@ -25,7 +26,7 @@ from videogen.render.captions import captions_of, extend_captions
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.burned_captions import columns
-from videogen.scenes.scene_clip import PLAYS_FROM_S, Caption, SceneTiming
+from videogen.scenes.scene_clip import Caption, SceneTiming
 from videogen.script.models import ClipScene, Scene
 from videogen.script.pronunciation_list import pronounced
 from videogen.script.video_options import Options

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from videogen.music.beds import compose
-from videogen.music.music_file import convert_music
 from videogen.pipeline.audio import SpokenScene
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter, StageWarning
@@ -47,6 +45,11 @@ def soundtrack(
 
 def _music_file(plan: Plan, cache: Cache, parts: Path, report: Reporter) -> Path | None:
     name = plan.script.options.music
+    if plan.music is None and name not in music_names.BEDS:
+        return None
+    from videogen.music.beds import compose  # most videos have none
+    from videogen.music.music_file import convert_music
+
     versions = {"code": code("music", "voices"), "av": libraries()["av"]}
     target = parts / "music.wav"
     if plan.music is not None:
@@ -58,8 +61,7 @@ def _music_file(plan: Plan, cache: Cache, parts: Path, report: Reporter) -> Path
             report.warn(StageWarning("picture_left_out", f"The music {name} cannot be used, and is left out: {error}.", error.hint))
             return None
         return target
-    if name not in music_names.BEDS:
-        return None
+    assert name is not None
     cache.make(key("sound", "wav", {"bed": name, **versions}), target, lambda file: write_wav(file, compose(name)))
     return target
 

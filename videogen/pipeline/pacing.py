@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from videogen.scenes.scene_clip import PLAYS_FROM_S
+from videogen.media.playback import PLAYS_FROM_S
 from videogen.script import inline
 from videogen.script.models import (
     BigNumberScene,
@@ -84,7 +84,8 @@ def _least_s(scene: Scene) -> float:
         return scene.duration_s
     match scene:
         case CodeScene():
-            return max(_to_read(scene.code), PER_STEP_S * len(scene.steps))
+            changes = sum(max(1, len(state.steps)) for state in scene.states)
+            return max(_to_read(scene.code) if not changes else LEAST_S, PER_STEP_S * (len(scene.steps) + changes + bool(changes)))
         case CodeComparisonScene():
             return _to_read(f"{scene.before}\n{scene.after}")
         case CommandScene():
@@ -146,6 +147,7 @@ def _reading_parts(scene: Scene) -> Iterator[float]:
             yield from _prose(*(one.caption for one in scene.pictures))
         case CodeScene():
             yield _of_code(scene.code)
+            yield from (_of_code(state.code) / 2 for state in scene.states)  # most of its lines are the same
         case CodeComparisonScene():
             yield _of_code(scene.after)
             yield _of_code(scene.before) / 2  # most of its lines are the same

@@ -13,9 +13,6 @@ from videogen.pipeline import speakers
 from videogen.pipeline.brands import find_kit
 from videogen.pipeline.checked_script import CheckedScript
 from videogen.pipeline.language import choose_language
-from videogen.pipeline.narration import NarrationStage
-from videogen.pipeline.parsing import Plan
-from videogen.pipeline.reporter import SILENT_REPORTER
 from videogen.pipeline.script_files import EmbeddedFiles, ScriptFiles, UploadedFiles, resolve
 from videogen.script import options, theme_names
 from videogen.script.brand_names import FILE_SUFFIX
@@ -80,6 +77,10 @@ def _check_limits(read: Script, chosen: Options, limits: ScriptLimits, character
     """Raise OverLimit for a script that is too large, or would be too long. The narration is looked at only where it may be too long."""
     limits.check(read, limits.lower_defaults(chosen))
     if characters > FASTEST * limits.minutes * 60:
+        from videogen.pipeline.narration import NarrationStage  # with what draws
+        from videogen.pipeline.parsing import Plan
+        from videogen.pipeline.reporter import SILENT_REPORTER
+
         narration = NarrationStage().run(Plan(read.model_copy(update={"options": chosen}), ()), SILENT_REPORTER)
         limits.check_length((narrated.scene, narrated.estimate_s) for narrated in narration.scenes)
 

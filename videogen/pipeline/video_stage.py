@@ -230,6 +230,7 @@ class _VideoRun:
             if before
             else None,
             "captions": spoken.timing.captions,
+            "say": spoken.narrated.scene.say,
             "look": vars(self.look),
             "sound": [[chunk.start, chunk.file.stem, chunk.skip, chunk.length] for chunk in spoken.chunks],
             "frames": spoken.frames,

@@ -133,6 +133,7 @@ NOT_DRAWN = NOT_SHOWN | {
     "tone",
     "mark",
     "layout",
+    "motion",
 }
 """Fields whose texts are not drawn in the fonts of a theme."""
 
@@ -149,7 +150,7 @@ def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
     parts = [part for group in _split(scene, Layout(settings)) for part in _numbered(group)]
     if len(parts) == 1:
         return (parts[0].model_copy(update={"page": scene.page, "pages": scene.pages}),)
-    shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition}
+    shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition, "motion": scene.motion}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
     silent = None if scene.say is None and scene.recording is None else ""
@@ -184,7 +185,7 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
     Of a scene that does not fit the first part is drawn: plan it first. Raises BadOption for an unknown theme.
     """
     how = choose_transition(scene, settings) if before else "cut"
-    layout = Layout(settings)
+    layout = Layout(replace(settings, motion=False) if scene.motion == "none" else settings)
     first = paginate(scene, settings)[0]
     drawn = Compositor(layout, KINDS[first.kind].layers(first, layout, timing), entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
@@ -194,7 +195,7 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
 
 def choose_transition(scene: Scene, settings: RenderSettings) -> str:
     """Return how the scene comes in after another one: cut, fade or slide. What does not move cuts."""
-    return (scene.transition or settings.transition) if settings.motion else "cut"
+    return (scene.transition or settings.transition) if settings.motion and scene.motion != "none" else "cut"
 
 
 def missing_characters(scene: Scene, settings: RenderSettings) -> set[str]:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.media import images
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.surface import Surface, blank, surface
 from videogen.scenes.text.text_block import TextStyle, plain_block
@@ -89,6 +88,8 @@ def _draw_footer(picture: Image.Image, theme: Theme) -> None:
 
 def _draw_logo(picture: Image.Image, theme: Theme, logo: Logo) -> None:
     """Put the logo into the margin of its corner, on a plate where it could hardly be seen."""
+    from videogen.media import images  # few themes have a logo
+
     width, height = picture.size
     most_wide, most_high = LOGO_WIDTH * width, min(LOGO_HEIGHT * height, 0.09 * width)
     image = images.load(Path(logo.file), (round(most_wide), round(most_high))).convert("RGBA")

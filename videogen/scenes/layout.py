@@ -87,7 +87,8 @@ class AnimatedLayer:
 
     `draw` gets what lies there to draw on, the frame's number, and its opacity in 128ths, which grows for the first `appears` frames.
     `moves` are the frames, from and up to, in which it changes; after the last of them it is at rest. Footage is content, and moves also
-    where nothing else does.
+    where nothing else does; so does what `cuts` from one content to another. `same` gives for a frame's number the first one that shows
+    the same picture.
     """
 
     box: tuple[int, int, int, int]
@@ -95,6 +96,18 @@ class AnimatedLayer:
     draw: Callable[[Surface, int, int], None]
     appears: int = ENTRANCE_FRAMES - 3
     medium: Medium = "type"
+    cuts: bool = False
+    same: Callable[[int], int] | None = None
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it changes also where nothing moves."""
+        return self.cuts or self.medium == "footage"
+
+    def number(self, now: int, *, motion: bool) -> int:
+        """Return the number of the frame whose picture it shows now."""
+        number = min(now, self.rest) if motion or self.is_content else self.rest
+        return number if self.same is None else self.same(number)
 
     @property
     def rest(self) -> int:

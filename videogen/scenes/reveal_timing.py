@@ -56,14 +56,14 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read
 
 
 def beats(number: int, timing: SceneTiming) -> list[float]:
-    """Return when each of `count` steps begins, in seconds: with a sentence if there are enough of them, else at even distances."""
+    """Return when each of `number` steps begins, in seconds: with a sentence if there are enough of them, else evenly until the end."""
     spoken = timing.sentences
     if len(spoken) == number + 1:
         spoken = spoken[1:]
     if len(spoken) >= number:
         return [spoken[n * len(spoken) // number][0] for n in range(number)]
-    start, end = (spoken[0][0], spoken[-1][1]) if spoken else (min(FIRST_BEAT_S, timing.duration / 4), timing.duration)
-    return [start + (end - start) * n / number for n in range(number)]
+    start = spoken[0][0] if spoken else min(FIRST_BEAT_S, timing.duration / 4)
+    return [start + (timing.duration - start) * n / number for n in range(number)]
 
 
 def _starts(before: Sequence[str], units: Sequence[str], spoken: Sequence[str], spans: Sequence[tuple[float, float]]) -> list[float]:

@@ -15,8 +15,6 @@ from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, surface
 Draw = Callable[[float, Surface], Patch | None]
 """`draw(t, on)` makes a surface show the picture at t seconds. It may take for granted that the surface holds what it last drew there
 itself, and tells the even patch outside of which it left all as it was; None when all of it is as it was."""
-PLAYS_FROM_S = 0.1
-"""When a video in a scene begins to play: a scene's sound begins with a moment of silence, and what is seen and heard stays together."""
 
 
 @dataclass(frozen=True)

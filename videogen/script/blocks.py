@@ -11,15 +11,16 @@ from typing import Literal
 
 from videogen.script.models import CalloutTone, Column, LessonList, ListItem, Step, TimelineEvent
 
-MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{]+)))?(?=\s|$)""", re.IGNORECASE)
-"""The mark of code that is compared, among the words after its fence: `before`, `after="With a lock"`."""
+MARK = re.compile(r"""(?:^|\s)(?P<mark>before|after|then)(?:=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{]+)))?(?=\s|$)""", re.IGNORECASE)
+"""The mark of code that is compared, among the words after its fence: `before`, `after="With a lock"`; or that the code before it becomes:
+`then`."""
 
 Align = Literal["left", "center", "right"]
 CardKind = Literal["callout", "problem", "solution", "exercise"]
 
 LANGUAGE = "language"
 """The name of a comment that tells which language its scene is in."""
-NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition", "layout", "chapter")
+NOTES = ("say", "pause", "voice", LANGUAGE, "recording", "duration", "transition", "motion", "layout", "chapter")
 PRESENTER = "presenter-note"
 """The name of a comment that dialects make of what a presenter says, in any syntax: spoken in place of what the slide suggests."""
 COLUMN = "column-break"
@@ -70,6 +71,14 @@ class Comparison:
     before: Code
     after: Code
     labels: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class CodeStates:
+    """Blocks of code, each of which is what the one before it becomes."""
+
+    line: int
+    states: tuple[Code, ...]
 
 
 @dataclass(frozen=True)
@@ -244,6 +253,7 @@ Block = (
     | Columns
     | Code
     | Comparison
+    | CodeStates
     | FormulaBlock
     | Table
     | QuoteBlock

@@ -6,8 +6,8 @@ import html
 import re
 
 from videogen.script import mermaid
-from videogen.script.blocks import MARK, Code, Comparison
-from videogen.script.models import CodeComparisonScene, CodeScene, CommandScene, DiagramScene
+from videogen.script.blocks import MARK, Code, CodeStates, Comparison
+from videogen.script.models import STATES_MAX, CodeComparisonScene, CodeScene, CodeState, CommandScene, DiagramScene
 
 _DRAWN = re.compile("[\u2500-\u259f\u25b2\u25b6\u25bc\u25c0]")
 _ARROW = re.compile("[\u2190-\u21ff\u27f0-\u27ff]|(?<!-)-{1,40}>|<-{1,40}|(?<!=)={1,40}>")
@@ -89,6 +89,16 @@ def without_tags(text: str) -> str:
         return text
     rows = html.unescape(_TAG.sub("", text)).split("\n")
     return "\n".join(row.rstrip() for row in rows)
+
+
+def states_scene(block: CodeStates, *, heading: str) -> CodeScene | None:
+    """Return the scene of code that becomes other code; None where one of the blocks is a terminal or a drawing, or there are too many."""
+    scenes = [code_scene(state, heading=heading, lead="", line=state.line) for state in block.states]
+    codes = [scene for scene in scenes if isinstance(scene, CodeScene)]
+    if len(codes) < len(scenes) or len(scenes) > STATES_MAX:
+        return None
+    states = tuple(CodeState(code=one.code, highlight=one.highlight, steps=one.steps) for one in codes[1:])
+    return codes[0].model_copy(update={"states": states})
 
 
 def comparison_scene(block: Comparison, *, heading: str, lead: str, line: int) -> CodeComparisonScene:

@@ -182,6 +182,32 @@ def paired(content: Iterable[Block]) -> Iterator[Block]:
         yield waiting
 
 
+def in_states(content: Iterable[Block]) -> Iterator[Block]:
+    """Join code with the code marked `then` that follows it. Notes between them come after it, in their order."""
+    states: list[blocks.Code] = []
+    between: list[Block] = []
+    for block in content:
+        if states and isinstance(block, blocks.Note):
+            between.append(block)
+            continue
+        if states and isinstance(block, blocks.Code) and _label(block, "then") is not None:
+            states.append(block)
+            continue
+        yield from _joined_states(states, between)
+        states, between = [], []
+        if isinstance(block, blocks.Code):
+            states.append(block)
+        else:
+            yield block
+    yield from _joined_states(states, between)
+
+
+def _joined_states(states: Sequence[blocks.Code], notes: Sequence[Block]) -> Iterator[Block]:
+    if states:
+        yield states[0] if len(states) == 1 else blocks.CodeStates(states[0].line, tuple(states))
+    yield from notes
+
+
 def _label(block: Block, mark: str) -> str | None:
     """Return the label after the equals sign of a mark beside a fence, empty without one; None without the mark."""
     match = blocks.MARK.search(block.info) if isinstance(block, blocks.Code) else None

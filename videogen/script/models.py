@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from videogen.script import chart_data, languages
-from videogen.script.video_options import FileName, Options, Strict, Transition, read_language
+from videogen.script.video_options import FileName, Motion, Options, Strict, Transition, read_language
 
 CalloutTone = Literal["note", "tip", "important", "warning", "danger", "example"]
 
@@ -81,6 +81,7 @@ class SceneBase(Strict):
         None, gt=0, le=3600, description="Least length of the scene in seconds; the narration may make it longer."
     )
     transition: Transition | None = Field(None, description="How it comes in: cut, fade or slide; by default as the video does.")
+    motion: Motion | None = Field(None, description="Whether it moves: full or none; by default as the video does.")
     layout: Annotated[str | None, BeforeValidator(layout_name), WithJsonSchema(_LAYOUT_SCHEMA)] = Field(
         None, max_length=40, description="How it is laid out, as its kind allows; by default as its content asks for."
     )
@@ -188,8 +189,24 @@ class CalloutScene(SceneBase):
     items: tuple[Point, ...] = Field((), description="Its points, after the paragraphs, as in a list.")
 
 
+def _code_state(value: Any) -> Any:
+    """Accept plain code for a state of code."""
+    return {"code": value} if isinstance(value, str) else value
+
+
+class CodeState(Strict):
+    """What a code becomes."""
+
+    code: str = Field(description="Source code, as it is.")
+    highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
+    steps: tuple[tuple[int, ...], ...] = Field((), description="Lines to walk through before the next state; an empty step shows all.")
+
+
+STATES_MAX = 20
+
+
 class CodeScene(SceneBase):
-    """A heading and source code with its highlighting. A carried-on page keeps counting lines from `first_line`."""
+    """A heading and source code with its highlighting, and what it becomes. A carried-on page keeps counting lines from `first_line`."""
 
     kind: Literal["code"]
     heading: str = Field("", description="Inline.")
@@ -200,6 +217,12 @@ class CodeScene(SceneBase):
     highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
     steps: tuple[tuple[int, ...], ...] = Field(
         (), description="Lines to walk through, one step after the other as the sentences are spoken; an empty step shows all."
+    )
+    states: tuple[Annotated[CodeState, BeforeValidator(_code_state, json_schema_input_type=str | CodeState)], ...] = Field(
+        (),
+        max_length=STATES_MAX,
+        description="What the code becomes, one state after the other as the sentences are spoken: each a text, or code with its own "
+        "stress. What stays moves to its new place.",
     )
 
 
@@ -217,7 +240,7 @@ class CodeComparisonScene(SceneBase):
 
 
 class CommandScene(SceneBase):
-    """A terminal. A line beginning with `$ ` is a command, `# ` a comment, `→ ` a result, `✓ ` or `✗ ` an outcome, `- ` a point."""
+    """A terminal, typed. A line beginning with `$ ` is a command, `# ` a comment, `→ ` a result, `✓ ` or `✗ ` an outcome, `- ` a point."""
 
     kind: Literal["command"]
     heading: str = Field("", description="Inline.")

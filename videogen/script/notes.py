@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -14,7 +14,7 @@ from videogen.script.blocks import COLUMN, LANGUAGE, PRESENTER, Note
 from videogen.script.models import layout_name
 from videogen.script.pronunciation import as_written
 from videogen.script.spoken_text import phrase
-from videogen.script.video_options import Transition
+from videogen.script.video_options import Motion, Transition
 
 Fields = Mapping[str, Any]
 """Fields of a scene, by name."""
@@ -33,7 +33,9 @@ def fields(note: Note) -> dict[str, Any]:
     if note.name == "duration":
         return {"duration_s": _seconds(note, None, DURATION_MAX_S)}
     if note.name == "transition":
-        return {"transition": _transition(note)}
+        return {"transition": _one_of(note, get_args(Transition))}
+    if note.name == "motion":
+        return {"motion": _one_of(note, get_args(Motion))}
     if note.name == "layout":
         return {"layout": layout_name(note.text)}
     if note.name == PRESENTER:
@@ -78,10 +80,10 @@ def of_blocks(content: Iterable[object]) -> dict[str, Any]:
     return joined(*(fields(block) for block in content if isinstance(block, Note)))
 
 
-def _transition(note: Note) -> str:
+def _one_of(note: Note, names: Sequence[str]) -> str:
     name = note.text.strip().lower()
-    if name not in get_args(Transition):
-        message = f"the note transition needs one of {', '.join(get_args(Transition))}"
+    if name not in names:
+        message = f"the note {note.name} needs one of {', '.join(names)}"
         raise BadScript(f"Line {note.line}: {message}.", diagnostics=[Diagnostic(message, line=note.line)])
     return name
 

@@ -12,7 +12,7 @@ PROSE_MAX = 260
 POINTS_MAX, POINT_MAX = 5, 60
 """Points, and characters of each on average."""
 SIDES = ("picture-left", "picture-right", "third-left", "third-right", "picture-top")
-_OWN = ("voice", "lang", "recording", "duration_s", "transition", "pause_s", "say", "chapter")
+_OWN = ("voice", "lang", "recording", "duration_s", "transition", "motion", "pause_s", "say", "chapter")
 
 
 def beside_words(scenes: Sequence[Scene]) -> list[Scene]:

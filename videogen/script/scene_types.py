@@ -56,6 +56,7 @@ _NOT_SHOWN = frozenset(
         "accent_color",
         "difficulty",
         "transition",
+        "motion",
         "visual",
         "rich_content",
         "problem_number",

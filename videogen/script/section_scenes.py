@@ -11,8 +11,8 @@ from typing import Any
 from videogen.script import blocks, inline, notes, pauses, picture_groups
 from videogen.script.blocks import Block
 from videogen.script.chart_block import chart_scene, is_chart
-from videogen.script.code_block import code_scene, comparison_scene
-from videogen.script.containers import natural_steps, paired
+from videogen.script.code_block import code_scene, comparison_scene, states_scene
+from videogen.script.containers import in_states, natural_steps, paired
 from videogen.script.media_blocks import media_scene
 from videogen.script.models import (
     BigNumberScene,
@@ -63,7 +63,7 @@ class SectionBuilder:
     """The block taken last."""
 
     def scenes(self, content: Iterable[Block]) -> list[Scene]:
-        for block in paired(content):
+        for block in in_states(paired(content)):
             self.take(block)
         self.flush()
         divided = [part for scene in self.made for part in (_divided(scene) if isinstance(scene, ListScene) else [scene])]
@@ -97,6 +97,13 @@ class SectionBuilder:
         elif isinstance(block, blocks.Comparison):
             lead, line = self.lead(block)
             self.add(comparison_scene(block, heading=heading, lead=lead, line=line))
+        elif isinstance(block, blocks.CodeStates):
+            if (changing := states_scene(block, heading=heading)) is not None:
+                lead, line = self.lead(block)
+                self.add(changing.model_copy(update={"lead": lead, "line": line}))
+            else:
+                for state in block.states:
+                    self.take(state)
         elif isinstance(block, blocks.FormulaBlock):
             lead, line = self.lead(block)
             self.add(_equation(block, heading, lead, line))

@@ -7,8 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from videogen.script.languages import AUTO, ENGLISH, primary
 
 DIRECTORY = Path(__file__).parent / "words"
@@ -34,6 +32,8 @@ def section(tag: str, name: str) -> Mapping[str, Any]:
 
 @cache
 def _read(tag: str) -> Mapping[str, Any]:
+    import yaml  # a command that only hands a script on needs no words
+
     # The C parser takes 2 ms, the other one ten times as long; both are safe loaders.
     loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     sections: Mapping[str, Any] = yaml.load((DIRECTORY / f"{tag}.yaml").read_text(encoding="utf-8"), Loader=loader)  # noqa: S506

@@ -33,6 +33,21 @@ class PlacedText:
 
 
 @dataclass(frozen=True)
+class ValueLabel:
+    """The number at the end of a bar, which counts up while the bar grows: its text, and where it is when a share of that is done.
+
+    `of` is the number of the value along the chart. With `align` it stands in a width.
+    """
+
+    block: TextBlock
+    text: str
+    of: int
+    at: Callable[[float], tuple[float, float]]
+    width: float
+    align: Align = "left"
+
+
+@dataclass(frozen=True)
 class FilledBox:
     """A rectangle."""
 
@@ -50,7 +65,7 @@ class Dot:
 
 
 class ChartLayout:
-    """A chart being laid out: `ground` is what stands from the start, `numbers` come when the marks have grown.
+    """A chart being laid out: `ground` is what stands from the start, `numbers` grow with the marks.
 
     It is `crowded` when words had to be shortened or left out, or leave little room for the marks.
     """
@@ -59,7 +74,7 @@ class ChartLayout:
         self.scene, self.layout, self.head, self.label = scene, layout, head, label
         self.crowded = False
         self.ground: list[PlacedText | FilledBox | Dot] = []
-        self.numbers: list[PlacedText | FilledBox | Dot] = []
+        self.numbers: list[ValueLabel] = []
         self.count = len(scene.series[0].values)
         self.names = list(scene.x) or [str(n) for n in range(1, self.count + 1)]
         self.plot: Area = head.body

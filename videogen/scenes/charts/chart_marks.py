@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
+from videogen.scenes.charts.growth import Growth
 from videogen.scenes.drawing.overlay import Overlay
 from videogen.scenes.drawing.surface import Surface, in_plane, mix
 from videogen.scenes.theme import Colour
@@ -29,17 +31,17 @@ class DataLine:
 
 @dataclass(frozen=True)
 class GrowingMarks:
-    """Marks, and how much of them is there when a share of the growth is done: coverage of 0..255."""
+    """Marks, and how much of them is there at a state of their growth: coverage of 0..255."""
 
     marks: Overlay
-    grown: Callable[[float], Mask]
+    grown: Callable[[Growth], Mask]
 
-    def draw(self, part: Surface, done: float) -> None:
+    def draw(self, part: Surface, growth: Growth) -> None:
         """Draw the marks, as far as they have grown, over a part of a frame."""
-        if done >= 1:
+        if growth.is_done:
             self.marks.lay(part)
-        elif done > 0:
-            whole, mask = part.like(), self.grown(done)
+        elif growth.has_begun:
+            whole, mask = part.like(), self.grown(growth)
             whole.show(part)
             self.marks.lay(whole)
             for n, (plane, seen) in enumerate(zip(part.planes, whole.planes, strict=True)):
@@ -73,17 +75,16 @@ class MatplotlibCanvas:
         return Overlay((drawn[..., :3].astype(np.uint16) * cover[..., None] // 255).astype(np.uint8), cover)
 
 
-def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float, *, upright: bool) -> GrowingMarks:
-    """Draw bars that rise one after the other from the line at `base`."""
+def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour, int]], base: float, *, upright: bool) -> GrowingMarks:
+    """Draw bars that rise one after the other from the line at `base`. Each has the number of its value along the chart."""
     plot = MatplotlibCanvas(width, height)
-    for (left, top, right, bottom), colour in of:
+    for (left, top, right, bottom), colour, _ in of:
         plot.axes.add_patch(plot.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
-    count = max(1, len(of))
 
-    def grown(done: float) -> Mask:
+    def grown(growth: Growth) -> Mask:
         mask = np.zeros((height, width), np.uint8)
-        for n, ((left, top, right, bottom), _) in enumerate(of):
-            share = _eased(done * 1.4 - 0.4 * n / count)
+        for (left, top, right, bottom), _, n in of:
+            share = growth.share(n)
             if upright:
                 top, bottom = (base + (edge - base) * share for edge in (top, bottom))
             else:
@@ -94,8 +95,8 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour]], base: float,
     return GrowingMarks(plot.marks(), grown)
 
 
-def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dots: bool) -> GrowingMarks:
-    """Draw lines from left to right; those with a floor are filled down to it."""
+def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dots: bool, stops: Sequence[float]) -> GrowingMarks:
+    """Draw lines from left to right; those with a floor are filled down to it. `stops` are where the values along the chart are."""
     plot = MatplotlibCanvas(width, height)
     for line in of:
         x, y = np.array([point[0] for point in line.points]), np.array([point[1] for point in line.points])
@@ -106,7 +107,12 @@ def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dot
         shown = ~np.isnan(y) if dots else alone
         for at_x, at_y in zip(x[shown], y[shown], strict=True):
             plot.axes.add_patch(plot.patches.Circle((at_x, at_y), stroke * 1.5, facecolor=_rgb(line.colour), linewidth=0))
-    return GrowingMarks(plot.marks(), lambda done: _up_to(width, height, _smooth(done) * (width + 8), 8))
+    ends = (0.0, *(stop + 2 * stroke + 8 for stop in stops[:-1]), width + 8.0)
+
+    def grown(growth: Growth) -> Mask:
+        return _up_to(width, height, growth.reached(ends) if growth.one_by_one else _smooth(growth.whole) * (width + 8), 8)
+
+    return GrowingMarks(plot.marks(), grown)
 
 
 def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Colour]], radius: float) -> GrowingMarks:
@@ -115,7 +121,7 @@ def scatter(width: int, height: int, of: Sequence[tuple[tuple[float, float], Col
     x, y = [point[0] for point, _ in of], [point[1] for point, _ in of]
     plot.axes.scatter(x, y, s=_points(2 * radius) ** 2, c=[(*_rgb(colour), 0.85) for _, colour in of], linewidths=0)
     soft = max(40, width // 8)
-    return GrowingMarks(plot.marks(), lambda done: _up_to(width, height, done * (width + soft), soft))
+    return GrowingMarks(plot.marks(), lambda growth: _up_to(width, height, growth.whole * (width + soft), soft))
 
 
 def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: float) -> GrowingMarks:
@@ -132,8 +138,11 @@ def pie(side: int, shares: Sequence[tuple[float, Colour]], gap: Colour, stroke: 
     rows, columns = np.mgrid[0:side, 0:side] - middle + 0.5
     angle = (np.degrees(np.arctan2(columns, -rows)) % 360) / 360
 
-    def grown(done: float) -> Mask:
-        mask: Mask = (np.clip((_smooth(done) - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
+    ends = (0.0, *accumulate(share for share, _ in shares))
+
+    def grown(growth: Growth) -> Mask:
+        opened = growth.reached(ends) if growth.one_by_one else _smooth(growth.whole)
+        mask: Mask = (np.clip((opened - angle) * 90 + 0.5, 0, 1) * 255).astype(np.uint8)
         return mask
 
     return GrowingMarks(plot.marks(), grown)
@@ -143,10 +152,6 @@ def _up_to(width: int, height: int, edge: float, soft: int) -> Mask:
     """Return all that is left of an edge, which is `soft` pixels wide."""
     row = (np.clip((edge - np.arange(width)) / soft, 0, 1) * 255).astype(np.uint8)
     return np.broadcast_to(row, (height, width))
-
-
-def _eased(share: float) -> float:
-    return 1 - (1 - min(1.0, max(0.0, share))) ** 3
 
 
 def _smooth(share: float) -> float:

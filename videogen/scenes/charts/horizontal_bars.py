@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from videogen.scenes.charts import chart_marks
-from videogen.scenes.charts.chart_layout import LABELS, ChartLayout, FilledBox, Make, PlacedText
+from videogen.scenes.charts.chart_layout import LABELS, ChartLayout, FilledBox, Make, PlacedText, ValueLabel
 from videogen.scenes.charts.ticks import written
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
@@ -71,16 +71,26 @@ def _value_labels(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], Te
 
 def _bars(
     drawing: ChartLayout, slot: float, x: Callable[[float], float], labels: dict[tuple[int, int], TextBlock]
-) -> list[tuple[chart_marks.Bar, Colour]]:
+) -> list[tuple[chart_marks.Bar, Colour, int]]:
     """Return the bars, and draw a number at the end of each."""
-    plot, layout = drawing.plot, drawing.layout
+    layout = drawing.layout
     thick = min(slot * 0.72, layout.px(84)) / drawing.groups
     gap = drawing.gap(thick)
-    bars: list[tuple[chart_marks.Bar, Colour]] = []
+    bars: list[tuple[chart_marks.Bar, Colour, int]] = []
     for s, n, top, ends in drawing.bars(slot, thick):
         start, end = sorted(x(one) for one in ends)
-        bars.append(((start, top + gap, end, top + thick - gap), drawing.colours[s]))
+        bars.append(((start, top + gap, end, top + thick - gap), drawing.colours[s], n))
         if block := labels.get((s, n)):
-            at = plot.left + (end + layout.px(12) if ends[1] >= 0 else start - layout.px(12) - block.width)
-            drawing.numbers.append(PlacedText(block, at, plot.top + top + (thick - block.height) / 2, block.width + 1))
+            drawing.numbers.append(_label(drawing, block, (ends[1], n), x, top + (thick - block.height) / 2))
     return bars
+
+
+def _label(drawing: ChartLayout, block: TextBlock, of: tuple[float, int], x: Callable[[float], float], top: float) -> ValueLabel:
+    """Return the number of a bar, which is beside its end, also while that moves."""
+    (value, n), plot, gap = of, drawing.plot, drawing.layout.px(12)
+
+    def at(share: float) -> tuple[float, float]:
+        end = x(value * share)
+        return plot.left + (end + gap if value >= 0 else end - gap - block.width), plot.top + top
+
+    return ValueLabel(block, written(value, drawing.scene.unit), n, at, block.width + 1)

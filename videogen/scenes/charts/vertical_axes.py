@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from videogen.scenes.charts import chart_marks
-from videogen.scenes.charts.chart_layout import ChartLayout, FilledBox, Make, PlacedText
+from videogen.scenes.charts.chart_layout import ChartLayout, FilledBox, Make, PlacedText, ValueLabel
 from videogen.scenes.charts.ticks import AxisScale, scale, written
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
@@ -55,23 +55,29 @@ def _bars(drawing: ChartLayout, y: Where, zero: float, numbered: bool) -> Make:
     slot = plot.width / drawing.count
     wide = min(slot * 0.68, layout.px(220)) / drawing.groups
     gap = drawing.gap(wide)
-    bars: list[tuple[chart_marks.Bar, Colour]] = []
+    bars: list[tuple[chart_marks.Bar, Colour, int]] = []
     for s, n, left, ends in drawing.bars(slot, wide):
         top, bottom = sorted(y(end) - plot.top for end in ends)
-        bars.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s]))
+        bars.append(((left + gap, top, left + wide - gap, bottom), drawing.colours[s], n))
         if numbered:
-            _number(drawing, ends[1], y(ends[1]), (n + 0.5) * slot, slot * 1.1)
+            _number(drawing, ends[1], n, y, slot)
     _names(drawing, [(n + 0.5) * slot for n in range(drawing.count)], drawing.names)
     return lambda width, height: chart_marks.bars(width, height, bars, zero - plot.top, upright=True)
 
 
-def _number(drawing: ChartLayout, value: float, end: float, middle: float, width: float) -> None:
-    """Draw a bar's number at its end: above it, or below a bar that hangs."""
-    plot = drawing.plot
-    block = drawing.short(written(value, drawing.scene.unit), width)
-    at = end - block.height - 2 if value >= 0 else end + 2
-    at = min(max(at, plot.top - block.height), plot.bottom)
-    drawing.numbers.append(PlacedText(block, plot.left + middle - width / 2, at, width, "center"))
+def _number(drawing: ChartLayout, value: float, n: int, y: Where, slot: float) -> None:
+    """Draw a bar's number at its end, also while that moves: above it, or below a bar that hangs."""
+    plot, width = drawing.plot, slot * 1.1
+    text = written(value, drawing.scene.unit)
+    block = drawing.short(text, width)
+    left = plot.left + (n + 0.5) * slot - width / 2
+
+    def at(share: float) -> tuple[float, float]:
+        end = y(value * share)
+        top = end - block.height - 2 if value >= 0 else end + 2
+        return left, min(max(top, plot.top - block.height), plot.bottom)
+
+    drawing.numbers.append(ValueLabel(block, text, n, at, width, "center"))
 
 
 def _lines(drawing: ChartLayout, y: Where) -> Make:
@@ -87,7 +93,8 @@ def _lines(drawing: ChartLayout, y: Where) -> Make:
         lines.append(chart_marks.DataLine(points, colour, floor))
     _names(drawing, x, drawing.names)
     dots = drawing.count <= 16 and drawing.scene.type == "line"
-    return lambda width, height: chart_marks.lines(width, height, lines, stroke, dots=dots)
+    stops = [at + out for at in x]
+    return lambda width, height: chart_marks.lines(width, height, lines, stroke, dots=dots, stops=stops)
 
 
 def _along(drawing: ChartLayout) -> list[float]:

@@ -77,7 +77,7 @@ class Compositor:
         motion = self.layout.settings.motion
         changes = {(at, at + layer.frames) for layer in self.layers for at in (layer.start, layer.end) if at is not None and motion}
         changes |= {(0, animated.appears) for animated in self.animated_layers if motion}
-        changes |= {move for animated in self.animated_layers for move in animated.moves if motion or animated.medium == "footage"}
+        changes |= {move for animated in self.animated_layers for move in animated.moves if motion or animated.is_content}
         spans = sorted(span for span in changes if span[1] > 0)
         moves = [MotionSpan(start / fps, min(end / fps, duration)) for start, end in _merged(spans) if start / fps < duration]
         medium = max((animated.medium for animated in self.animated_layers), key=MEDIA.index, default=MEDIA[0])
@@ -119,7 +119,7 @@ class Compositor:
         shown = [self._opacity(layer, now) for layer in self.layers]
         for animated in self.animated_layers:
             motion = self.layout.settings.motion
-            shown.append(min(now, animated.rest) if motion or animated.medium == "footage" else animated.rest)
+            shown.append(animated.number(now, motion=motion))
             shown.append(_eased((now + 1) / animated.appears) if motion and animated.appears else FULL)
         return tuple(shown)
 

@@ -6,10 +6,11 @@ import math
 from pathlib import Path
 
 from videogen.media import footage
+from videogen.media.playback import PLAYS_FROM_S
 from videogen.scenes.drawing.surface import Surface, surface
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
-from videogen.scenes.scene_clip import PLAYS_FROM_S, SceneTiming
+from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import ClipScene, Scene
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
-from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, Area, Head, Layer, Layout, build_head, placed
-from videogen.scenes.monospace import cell_grid, listing
-from videogen.scenes.monospace.cell_grid import CellGrid, CellStyle
+from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.monospace import listing
+from videogen.scenes.monospace.cell_grid import CellGrid
+from videogen.scenes.monospace.changing_code import ChangingCode
+from videogen.scenes.monospace.code_stage import CodeListing, CodeStage
 from videogen.scenes.monospace.highlight import highlighted
 from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
 from videogen.scenes.reveal_timing import beats
 from videogen.scenes.scene_clip import SceneTiming
-from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
-from videogen.scenes.theme import mixed
 from videogen.script.models import CodeScene, Scene
 
 STEP_FRAMES = 12
@@ -25,74 +24,58 @@ LEADINGS = (2.3, 2.15, 2.0, 1.85, 1.7, 1.6)
 FILLED = 0.8
 
 
-@dataclass(frozen=True)
-class CodeListing:
-    """Rows as set on a card in the body."""
-
-    layout: Layout
-    head: Head
-    grid: CellGrid
-    rows: tuple[ListingRow, ...]
-    digits: int
-
-    @property
-    def wrapped(self) -> bool:
-        return not all(row.begins for row in self.rows)
-
-    @property
-    def height(self) -> int:
-        return len(self.rows) * self.grid.height + 2 * listing.pad(self.layout)[1]
-
-    @property
-    def most_rows(self) -> int:
-        return max(1, int((self.head.body.height - 2 * listing.pad(self.layout)[1]) // self.grid.height))
-
-    @property
-    def pages(self) -> int:
-        return -(-len(self.rows) // self.most_rows)
-
-    @property
-    def gutter(self) -> int:
-        """Columns that the line numbers take."""
-        return self.digits + 2
+def _codes(scene: CodeScene) -> list[str]:
+    """Return the code and what it becomes, state by state."""
+    return [scene.code, *(state.code for state in scene.states)]
 
 
-def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, float]) -> CodeListing:
-    lines = highlighted(scene.code, scene.language, layout.theme)
+def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, float]) -> tuple[CodeListing, ...]:
+    """Return each state of the code on the same grid."""
+    states = [highlighted(code, scene.language, layout.theme) for code in _codes(scene)]
     cells = CellGrid.of_size(layout.grid_size(of[0]), of[1])
-    digits = max(2, len(str(scene.first_line + len(lines) - 1)))
+    digits = max(2, len(str(scene.first_line + max(map(len, states)) - 1)))
     bare = CodeListing(layout, head, cells, (), digits)
     columns = max(8, int((head.body.width - 2 * listing.pad(layout)[0]) // cells.width) - bare.gutter)
-    return replace(bare, rows=listing.wrapped(lines, columns))
+    return tuple(replace(bare, rows=listing.wrapped(lines, columns)) for lines in states)
 
 
-def _fit(scene: CodeScene, layout: Layout, head: Head) -> CodeListing | None:
-    """Return the code at the largest size at which no line is wrapped, else at the largest at which it fits; None when it fits at none."""
-    wrapped: CodeListing | None = None
+def _fit(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, ...] | None:
+    """Return the states of the code at the largest size at which no line is wrapped, else at the largest at which they fit, or None."""
+    wrapped: tuple[CodeListing, ...] | None = None
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
-        listing = _lay_out(scene, layout, head, of)
-        if len(listing.rows) <= listing.most_rows:
-            if not listing.wrapped:
-                return _airy(listing) if scene.pages == 1 else listing
-            wrapped = wrapped or listing
+        listings = _lay_out(scene, layout, head, of)
+        if all(len(one.rows) <= one.most_rows for one in listings):
+            if not any(one.wrapped for one in listings):
+                return _airy(listings) if scene.pages == 1 else listings
+            wrapped = wrapped or listings
     return wrapped
 
 
-def _airy(listing: CodeListing) -> CodeListing:
+def _airy(listings: tuple[CodeListing, ...]) -> tuple[CodeListing, ...]:
     """Spread the lines of code as far as the body allows."""
-    size = listing.grid.size
-    airy = (replace(listing, grid=CellGrid(listing.grid.width, round(size * leading))) for leading in LEADINGS)
-    return next((one for one in airy if one.height <= listing.head.body.height * FILLED), listing)
+    size, most = listings[0].grid.size, listings[0].head.body.height * FILLED
+    grids = [CellGrid(listings[0].grid.width, round(size * leading)) for leading in LEADINGS]
+    airy = (tuple(replace(one, grid=grid) for one in listings) for grid in grids)
+    return next((some for some in airy if max(one.height for one in some) <= most), listings)
 
 
 def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
     """Split into pages of whole lines if possible, at pauses of the code. Line numbers continue."""
     if _fit(scene, layout, build_head(layout, scene)):
         return (scene,)
+    if scene.states:
+        return tuple(page for state in _single(scene) for page in split(state, layout))
     head = build_head(layout, scene, carried=True)
-    larger, smaller = (_lay_out(scene, layout, head, of) for of in CARRIED_SIZES)
+    larger, smaller = (_lay_out(scene, layout, head, of)[0] for of in CARRIED_SIZES)
     chosen = larger if larger.pages == smaller.pages else smaller
     return tuple(_page(scene, chosen.rows[rows]) for rows in cuts(len(chosen.rows), chosen.most_rows, partial(listing.pause, chosen.rows)))
+
+
+def _single(scene: CodeScene) -> list[CodeScene]:
+    """Return each state of the code as a scene of its own."""
+    first = scene.model_copy(update={"states": ()})
+    later = [{"code": state.code, "highlight": state.highlight, "steps": state.steps} for state in scene.states]
+    return [first, *(first.model_copy(update=fields) for fields in later)]
 
 
 def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
@@ -101,40 +84,26 @@ def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
     return scene.model_copy(update={"code": listing.text_of(rows), "first_line": min(lines), "steps": steps})
 
 
-def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     head = build_head(layout, scene)
-    listing = _fit(scene, layout, head)
-    if listing is None:
+    listings = _fit(scene, layout, head)
+    if listings is None:
         return ()
-    body = head.body
-    card = Area(body.left, round(placed(body, listing.height, carried=scene.pages > 1)), body.width, listing.height)
-
-    def painter(step: Collection[int]) -> partial[None]:
-        return partial(_paint, scene=scene, code=listing, card=card, step=step)
-
-    whole = painter(())
-    shown = [head.layer(), Layer(whole, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
-    starts = [round(second * layout.settings.fps) for second in beats(len(scene.steps), timing)]
-    for step, start, end in zip(scene.steps, starts, [*starts, None][1:], strict=True):
-        shown.append(Layer(painter(step), start, STEP_FRAMES, end=end, base=whole))
-    return tuple(shown) if layout.settings.motion else tuple(shown[:2])
-
-
-def _paint(canvas: Canvas, *, scene: CodeScene, code: CodeListing, card: Area, step: Collection[int]) -> None:
-    """Draw the card. In a step, dim the lines that do not belong to it."""
-    layout, cells, theme = code.layout, code.grid, code.layout.theme
-    across, down = listing.pad(layout)
-    listing.paint_card(canvas, layout, card)
-    left, y = round(card.left + across), round(card.top + down)
-    han = fonts.han_face(scene.code)
-    quiet, loud = CellStyle(mixed(theme.muted, theme.panel, 0.3)), CellStyle(theme.accent, 600)
-    for row in code.rows:
-        number = scene.first_line + row.line
-        stressed = number in (step or scene.highlight)
-        if stressed:
-            listing.paint_band(canvas, layout, card, y, cells.height, theme.accent)
-        margin = str(number) if row.begins else listing.CONTINUES
-        line = row.cells if stressed or not step else listing.dimmed(row.cells, theme.panel)
-        cells.draw(canvas, left, y, list(cell_grid.cells(margin.rjust(code.digits), loud if stressed else quiet)), han)
-        cells.draw(canvas, left + (code.gutter + row.indent) * cells.width, y, line, han)
-        y += cells.height
+    body, height = head.body, max(one.height for one in listings)
+    card = Area(body.left, round(placed(body, height, carried=scene.pages > 1)), body.width, height)
+    shown = [
+        CodeStage(one, card, scene.first_line, frozenset(state.highlight), frozenset(step), scene.code)
+        for one, state in zip(listings, _single(scene), strict=True)
+        for step in (((), *state.steps) if one is listings[0] or not state.steps else state.steps)
+    ]
+    whole, *stages = shown
+    first: list[Layer | AnimatedLayer] = [head.layer(), Layer(whole.paint, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
+    if scene.states:
+        stages = stages if scene.steps else shown
+        starts = [round(second * layout.settings.fps) for second in beats(len(stages), timing)]
+        changes = [(stage, start) for stage, start in zip(stages, starts, strict=True) if stage is not whole]
+        return (*first, ChangingCode(layout, card, whole, changes).layer())
+    starts = [round(second * layout.settings.fps) for second in beats(len(stages), timing)]
+    for stage, start, end in zip(stages, starts, [*starts, None][1:], strict=True):
+        first.append(Layer(stage.paint, start, STEP_FRAMES, end=end, base=whole.paint))
+    return tuple(first) if layout.settings.motion else tuple(first[:2])

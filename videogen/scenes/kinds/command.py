@@ -1,4 +1,4 @@
-"""A heading and a terminal: commands, what they answer, comments and outcomes, each command coming in with what belongs to it."""
+"""A heading and a terminal: commands, what they answer, comments and outcomes. Commands are typed, then their answers come."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Area, Head, Layer, Layout, build_head, placed
 from videogen.scenes.monospace import cell_grid, listing
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.monospace.highlight import highlighted
 from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
-from videogen.scenes.reveal_timing import starts
+from videogen.scenes.monospace.typed_text import TypedRow, TypedText, type_rows
+from videogen.scenes.reveal_timing import spoken_from
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
@@ -146,7 +147,7 @@ def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
     return tuple(scene.model_copy(update={"text": listing.text_of(whole.rows[page])}) for page in pages)
 
 
-def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     head = build_head(layout, scene)
     terminal = _fit(scene, layout, head)
     if terminal is None:
@@ -155,17 +156,35 @@ def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[La
     card = Area(body.left, round(placed(body, terminal.height, carried=scene.pages > 1)), body.width, terminal.height)
     window = partial(_paint_window, layout=layout, card=card)
     han = fonts.han_face(scene.text)
-    layers = [head.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18))]
-    groups = sorted(set(terminal.groups))
-    for group, start in zip(groups, starts(scene, [""] * len(groups), layout, timing, read_out=False), strict=True):
-        paint = partial(_paint_rows, terminal=terminal, card=card, group=group, han=han)
-        layers.append(Layer(partial(_both, window, paint), start + 3, max(REVEAL_FRAMES, ENTRANCE_FRAMES - 3 - start), base=window))
-    return tuple(layers)
+
+    def paint(canvas: Canvas) -> None:
+        window(canvas)
+        _paint_rows(canvas, terminal=terminal, card=card, han=han)
+
+    across, down = listing.pad(layout)
+    origin = round(card.left + across), round(card.top + layout.px(BAR) + down)
+    count = len(set(terminal.groups))
+    spoken = spoken_from(scene, [""] * count, timing, read_out=False)
+    script = type_rows(_typed_rows(scene, terminal), spoken, timing.duration, layout.settings.fps)
+    typed = TypedText(layout, terminal.grid, origin, terminal.rows, script, paint)
+    return head.layer(), Layer(window, 3, ENTRANCE_FRAMES - 3, layout.px(18)), typed.layer()
 
 
-def _both(first: partial[None], second: partial[None], canvas: Canvas) -> None:
-    first(canvas)
-    second(canvas)
+def _typed_rows(scene: CommandScene, terminal: TerminalLayout) -> list[TypedRow]:
+    """Return what each row is: a command with so many columns of prompt, or what the terminal writes."""
+    prompts: list[int | None] = []
+    before = ""
+    for line in _lines(scene.text):
+        prompt = PROMPT.match(line)
+        is_command = prompt is not None or before.endswith("\\")
+        prompts.append(cell_grid.width(line[: prompt.end()]) if prompt else 0 if is_command else None)
+        before = line if is_command else ""
+    rows = []
+    for row, group in zip(terminal.rows, terminal.groups, strict=True):
+        prompt_columns = prompts[row.line]
+        typed = None if prompt_columns is None else prompt_columns if row.begins else 0
+        rows.append(TypedRow(group, row.indent, cell_grid.columns(row.cells), typed))
+    return rows
 
 
 def _paint_window(canvas: Canvas, *, layout: Layout, card: Area) -> None:
@@ -177,9 +196,8 @@ def _paint_window(canvas: Canvas, *, layout: Layout, card: Area) -> None:
         canvas.circle((card.left + layout.px(30 + 26 * n), card.top + layout.px(BAR) / 2), 7 * layout.unit, theme.edge)
 
 
-def _paint_rows(canvas: Canvas, *, terminal: TerminalLayout, card: Area, group: int, han: fonts.Face) -> None:
+def _paint_rows(canvas: Canvas, *, terminal: TerminalLayout, card: Area, han: fonts.Face) -> None:
     across, down = listing.pad(terminal.layout)
     left, top = round(card.left + across), round(card.top + terminal.layout.px(BAR) + down)
     for n, row in enumerate(terminal.rows):
-        if terminal.groups[n] == group:
-            terminal.grid.draw(canvas, left + row.indent * terminal.grid.width, top + n * terminal.grid.height, row.cells, han)
+        terminal.grid.draw(canvas, left + row.indent * terminal.grid.width, top + n * terminal.grid.height, row.cells, han)

@@ -259,7 +259,7 @@ def _leave_out_imported(source: Source, path: str, start: int, end: int, warned_
 
 
 def _magic_moves(source: Source) -> None:
-    """Unpack the code of a magic move into a block for each of its steps. Text between them is not shown."""
+    """Mark each block of code in a magic move as what the one before it becomes. Text between them is not shown."""
     index = 0
     while index < len(source.lines):
         match = _MAGIC_MOVE.match(source.lines[index])
@@ -269,9 +269,14 @@ def _magic_moves(source: Source) -> None:
             continue
         source.lines[index] = source.lines[end] = ""
         inner = Source(source.lines[index:end], source.line, {}).kinds()
+        fences = 0
         for at, kind in enumerate(inner, index):
             if kind not in ("fence", "code"):
                 source.lines[at] = ""
+            elif kind == "fence":
+                if fences and fences % 2 == 0:
+                    source.lines[at] += " then"
+                fences += 1
         index = end + 1
 
 
