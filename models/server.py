@@ -14,3 +14,8 @@ class Server:
 
     url: str = field(repr=False)
     listen_url: str = field(default="", repr=False)
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether `url` leads through a pooler, which may give each transaction another session."""
+        return self.listen_url not in ("", self.url)

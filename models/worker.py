@@ -59,11 +59,9 @@ COUNT_ALIVE = select(func.count()).select_from(workers).where(LATELY)
 def register(store: Store, pid: int | None = None) -> str:
     """Enter this process (or `pid` of this machine) as a worker and give its id."""
     pid = pid or os.getpid()
-    host, at = socket.gethostname(), clock.now()
-    worker_id = f"{host}-{pid}-{secrets.token_hex(3)}"
-    values = {"id": worker_id, "host": host, "boot": clock.boot_id(), "pid": pid, "born": born(pid) or "", "started_at": at, "seen_at": at}
+    worker_id = f"{socket.gethostname()}-{pid}-{secrets.token_hex(3)}"
     with store.writing() as write:
-        write.connection.execute(insert(workers), values)
+        _insert(write, worker_id, pid)
     return worker_id
 
 
@@ -73,13 +71,19 @@ def unregister(store: Store, worker_id: str) -> None:
 
 
 def see(store: Store, worker_id: str, task_id: str | None = None) -> None:
-    """Record that the worker is alive, and what it works on."""
+    """Record that this process, a worker, is alive, and what it works on."""
     with store.writing() as write:
         seen(write, worker_id, task_id)
 
 
 def seen(write: Write, worker_id: str, task_id: str | None) -> None:
-    write.connection.execute(SEEN, {"worker_id": worker_id, "new_seen_at": clock.now(), "new_task_id": task_id})
+    """Do the same in the caller's transaction.
+
+    The worker is entered again if its row has gone: with what a promoted standby lacked, or since it was stopped for a day.
+    """
+    values = {"worker_id": worker_id, "new_seen_at": clock.now(), "new_task_id": task_id}
+    if not write.connection.execute(SEEN, values).rowcount:
+        _insert(write, worker_id, os.getpid(), task_id)
 
 
 def alive(read: Read) -> list[Worker]:
@@ -135,6 +139,13 @@ def _alive_without_proc(pid: int) -> str | None:
     except PermissionError:
         pass
     return ""
+
+
+def _insert(write: Write, worker_id: str, pid: int, task_id: str | None = None) -> None:
+    at = clock.now()
+    values = {"id": worker_id, "started_at": at, "seen_at": at, "task_id": task_id}
+    process = {"host": socket.gethostname(), "boot": clock.boot_id(), "pid": pid, "born": born(pid) or ""}
+    write.connection.execute(insert(workers), values | process)
 
 
 def _lately() -> dict[str, str]:

@@ -57,9 +57,9 @@ class Postgres:
     def __init__(self, server: Server) -> None:
         self.url = server.url
         self.listen_url = server.listen_url or server.url
-        self.engine = create(self.url)
-        self.fast_reader = FastReader(self.url)
-        self.notifier = Notifier(self.url)
+        self.engine = create(self.url, prepares=not server.is_pooled)
+        self.fast_reader = FastReader(self.url, prepares=not server.is_pooled)
+        self.notifier = Notifier(self.listen_url)  # it has settings of its own, which no pooler may give to others
 
     def close(self) -> None:
         self.fast_reader.close()
@@ -229,8 +229,12 @@ class Postgres:
         while time.monotonic() < give_up_at:
             with suppress(psycopg.Error), connect(self.url) as connection:
                 status = connection.execute("SELECT pg_xact_status(%s::xid8)", (xid,)).fetchone()
-                if status and status[0] in ("committed", "aborted"):
-                    return bool(status[0] == "committed")
+                if status == ("committed",):
+                    # It may have been cut off while it waited for a synchronous standby. What commits after it waits for that, too.
+                    connection.execute("SELECT pg_logical_emit_message(true, 'videogen', '')")
+                    return True
+                if status == ("aborted",):
+                    return False
             time.sleep(0.2)
         return None
 

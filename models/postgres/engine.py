@@ -20,6 +20,8 @@ POOL_SIZE = 4
 MAX_CONNECTIONS = 8
 """Of one process, besides the one that listens and the one for short reads."""
 CONNECT_TIMEOUT_S = 5
+PREPARED_AFTER = 5
+"""How often a connection sends a statement before it is prepared."""
 DEFAULTS: dict[str, Any] = {
     "application_name": "videogen",
     "connect_timeout": CONNECT_TIMEOUT_S,
@@ -61,19 +63,23 @@ class _Text(StrDumperUnknown):
         return obj.replace("\0", "\ufffd").encode("utf-8", "replace")
 
 
-def connect(url: str) -> psycopg.Connection[Any]:
-    """Return a bare connection in autocommit mode. Raises psycopg.OperationalError."""
+def connect(url: str, *, prepares: bool = True) -> psycopg.Connection[Any]:
+    """Return a bare connection in autocommit mode. Raises psycopg.OperationalError.
+
+    It prepares statements that come again, unless a pooler may send the next one to another session, which does not know them.
+    """
     given = conninfo_to_dict(url)
-    connection = psycopg.connect(url, autocommit=True, **{name: value for name, value in DEFAULTS.items() if name not in given})
+    options = {name: value for name, value in DEFAULTS.items() if name not in given}
+    connection = psycopg.connect(url, autocommit=True, prepare_threshold=PREPARED_AFTER if prepares else None, **options)
     connection.adapters.register_dumper(str, _Text)
     return connection
 
 
-def create(url: str) -> Engine:
+def create(url: str, *, prepares: bool = True) -> Engine:
     """Return an engine that waits for a connection when all are in use: there may be thousands of streams."""
     return create_engine(
         "postgresql+videogen://",
-        creator=lambda: connect(url),
+        creator=lambda: connect(url, prepares=prepares),
         poolclass=QueuePool,
         pool_size=POOL_SIZE,
         max_overflow=MAX_CONNECTIONS - POOL_SIZE,

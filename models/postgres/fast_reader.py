@@ -15,8 +15,8 @@ from models.postgres.errors import ERRORS, retry_while_away, translated
 class FastReader:
     """Runs single statements, one at a time, each of which is a snapshot by itself. The connection is opened at the first one."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, *, prepares: bool = True) -> None:
+        self._url, self._prepares = url, prepares
         self._lock = threading.Lock()
         self._connection: psycopg.Connection[Any] | None = None
 
@@ -36,7 +36,7 @@ class FastReader:
         with self._lock:
             try:
                 if self._connection is None:
-                    self._connection = connect(self._url)
+                    self._connection = connect(self._url, prepares=self._prepares)
                 return self._connection.execute(statement, values).fetchall()
             except BaseException:
                 self._disconnect()

@@ -34,7 +34,7 @@ def migrate(url: str) -> None:
     """
     with translated():
         retry_while_away(lambda: _check(url))
-        engine = create(url)
+        engine = create(url, prepares=False)
         try:
             _retry_while_busy(lambda: _upgrade_alone(engine))
         finally:

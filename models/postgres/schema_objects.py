@@ -82,7 +82,15 @@ TRIGGERS = {
     ),
     "events_get_their_seq": (
         "BEFORE INSERT ON events FOR EACH ROW WHEN (NEW.seq IS NULL)",
-        "UPDATE log_head SET head = head + 1 RETURNING head INTO NEW.seq; RETURN NEW;",
+        # Another history begins by hand as it does by `dialect.Postgres._begin_history`.
+        """UPDATE log_head SET history = videogen_history() WHERE history <> videogen_history();
+    IF FOUND THEN
+        INSERT INTO events (attempt, type, data, at)
+        SELECT 0, 'log.restored', json_build_object('from_epoch', epoch)::text, videogen_now() FROM log;
+        UPDATE log SET epoch = substr(replace(gen_random_uuid()::text, '-', ''), 1, 8);
+    END IF;
+    UPDATE log_head SET head = head + 1 RETURNING head INTO NEW.seq;
+    RETURN NEW;""",
     ),
     "events_are_kept": (
         "BEFORE DELETE ON events FOR EACH ROW",

@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from models import stray_files, task
+from models import stray_files, task, worker
 from models.artifact import File
 from models.attempt import Fact
 from models.event import EventType
 from models.files.disk import DiskFiles
+from models.registered_file import registered
 from models.task import Lease
 from models.verify import verify
 from tests.processes.conftest import Workspace
 from tests.processes.test_worker import VIDEO_STEPS
 from tests.support.process_state import until
 from tests.support.s3_server import SECRET, S3Server
+from tests.torture.put_marksman import PutMarksman
 from videogen.files.s3 import S3Files
 from videogen.processes.artifact_uploads import ArtifactUploads
 
@@ -93,6 +96,39 @@ def test_worker_puts_what_it_made_into_the_bucket_and_registers_it(workspace: Wo
     assert verify(workspace.store) == []
     task.delete(workspace.store, made)
     assert stray_files.sweep(workspace.store, files, grace_s=0) == 0
+
+
+def workers_of(workspace: Workspace) -> dict[str, int]:
+    """The processes of the workers that have registered."""
+    with workspace.store.reading() as read:
+        return {row.id: row.pid for row in worker.every(read)}
+
+
+@pytest.mark.integration
+def test_file_whose_worker_was_killed_before_it_was_registered_is_nobodys_and_removed(
+    workspace: Workspace, bucket: str, s3: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"s3://{bucket}/made"
+    workspace.store.files = files = S3Files(url, workspace.data)
+    with closing(PutMarksman(int(s3.endpoint.rpartition(":")[2]))) as marksman:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", marksman.endpoint)
+        workspace.start_worker(files_url=url)
+        until(lambda: workers_of(workspace))
+        made = workspace.submit(*VIDEO_STEPS)
+        shot = marksman.kill(workers_of(workspace), within_s=60)
+        assert shot
+        _, key = shot
+        with workspace.store.reading() as read:
+            assert key not in {file.key for file in registered(read)}
+        assert files.stat(key)
+        workspace.release_dead()
+        workspace.start_worker(files_url=url)
+        ended = workspace.wait_for_end(made)
+        assert (ended.status, ended.attempt) == ("completed", 2)
+        assert stray_files.sweep(workspace.store, files, grace_s=0) >= 1  # another may have been put at the same time
+        with workspace.store.reading() as read:
+            assert {stored.key for stored in files.list("")} == {file.key for file in registered(read)}
+        assert verify(workspace.store, deep=True) == []
 
 
 @pytest.mark.integration

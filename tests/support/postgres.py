@@ -41,24 +41,39 @@ def programs() -> Path | None:
     return Path(found).resolve().parent if found else versions[-1].parent if versions else None
 
 
-class Cluster:
-    """A server that runs; `url` leads to one of its databases. PostgreSQL refuses to run as root, so root runs it as somebody else."""
+def as_nobody(directory: Path) -> list[str]:
+    """Return the words before a command that refuses to run as root, and ends with who started it; it gets the directory."""
+    prefix = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
+    if os.geteuid() == 0:
+        other = pwd.getpwnam("nobody")
+        os.chown(directory, other.pw_uid, other.pw_gid)
+        prefix += [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"]
+    return prefix
 
-    def __init__(self, settings: Sequence[str] = FAST) -> None:
+
+class Cluster:
+    """A server that runs; `url` leads to one of its databases. PostgreSQL refuses to run as root, so root runs it as somebody else.
+
+    `primary` makes it a standby of another, which follows that at once.
+    """
+
+    def __init__(self, settings: Sequence[str] = FAST, primary: Cluster | None = None) -> None:
         directory = programs()
         assert directory, "PostgreSQL is not installed"
         self.programs = directory
         self.settings = settings
         self.home = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-        self.prefix = ["setpriv", "--pdeathsig", "QUIT"] if shutil.which("setpriv") else []
-        if os.geteuid() == 0:
-            other = pwd.getpwnam("nobody")
-            os.chown(self.home, other.pw_uid, other.pw_gid)
-            self.prefix += [f"--reuid={other.pw_uid}", f"--regid={other.pw_gid}", "--clear-groups"]
-        make = ["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
-        self._run("initdb", "--pgdata", self.home / "data", *make)
+        self.prefix = as_nobody(self.home)
+        if primary:
+            copy = ["--write-recovery-conf", "--checkpoint", "fast", "--no-sync", "--host", primary.home, "--username", USER]
+            self._run("pg_basebackup", "--pgdata", self.home / "data", *copy)
+        else:
+            make = ["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
+            self._run("initdb", "--pgdata", self.home / "data", *make)
         self.free: list[str] = []
         self.start()
+        if primary:
+            self.await_answer("SELECT status FROM pg_stat_wal_receiver", "streaming")
 
     def start(self) -> None:
         options = [word for setting in (*self.settings, f"unix_socket_directories={self.home}") for word in ("-c", setting)]
@@ -78,6 +93,33 @@ class Cluster:
     def close(self) -> None:
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def stop_following(self) -> None:
+        """Let a standby take no more from its primary: from now on it lags."""
+        self.sql("postgres", "ALTER SYSTEM SET primary_conninfo = ''")
+        self.sql("postgres", "SELECT pg_reload_conf()")
+        self.await_answer("SELECT count(*) FROM pg_stat_wal_receiver", "0")
+
+    def wait_for_standby(self) -> None:
+        """Let each commit wait from now on until the standby has it."""
+        self.sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'")
+        self.sql("postgres", "SELECT pg_reload_conf()")
+        self.await_answer("SELECT sync_state FROM pg_stat_replication", "sync")
+
+    def promote(self) -> None:
+        """Make a standby a server of its own, with all that it got."""
+        self.sql("postgres", "SELECT pg_promote()")
+
+    def await_answer(self, question: str, answer: str) -> None:
+        give_up_at = monotonic() + 30
+        while self.sql("postgres", question) != answer:
+            assert monotonic() < give_up_at, (question, (self.home / "log").read_text())
+            sleep(0.02)
+
+    @property
+    def socket(self) -> Path:
+        """The path of the Unix socket at which it answers."""
+        return self.home / ".s.PGSQL.5432"
 
     def url(self, database: str) -> str:
         return f"postgresql://{USER}@/{database}?host={self.home}"

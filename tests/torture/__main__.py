@@ -1,6 +1,7 @@
 """`python -m tests.torture [--kills N] [--seconds S] [--seed N] [--keeping] [--stops S] [--disk D] [--without NAME]`.
 
-`--database postgresql --files s3` runs two servers on a cluster and a bucket that they share.
+`--database postgresql --files s3` runs two servers on a cluster and a bucket that they share; the second one reaches the cluster through
+pgbouncer in transaction mode.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--files", choices=("disk", "s3"), default="disk", help="where videos and uploads are")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where the store is")
     parser.add_argument("--database-harms", type=float, default=0.25, help="part of the turns in which something happens to PostgreSQL")
+    parser.add_argument("--no-pooler", action="store_true", help="let the second server reach PostgreSQL without pgbouncer, too")
     asked = parser.parse_args()
     postgres, s3 = asked.database == "postgresql", asked.files == "s3"
     if postgres and asked.keeping:
@@ -56,6 +58,7 @@ def main() -> None:
             postgres=postgres,
             database_harms=asked.database_harms if postgres else 0.0,
             hosts=hosts,
+            pooler=hosts > 1 and not asked.no_pooler,
         )
     print(report.table())
     for fault in report.faults[:50]:

@@ -31,6 +31,13 @@ class History:
             while self._page() == PAGE:
                 pass
 
+    def finish(self, store: Store) -> None:
+        """Read the rest of a history that nobody adds to any more, from the store that has it still."""
+        with self._one_at_a_time, store.reading() as read:
+            self.epoch = read.epoch
+            while events_read := event.after(read, self.until.get(read.epoch, 0), limit=PAGE):
+                self._take(events_read)
+
     def log(self, epoch: str, task_id: str) -> list[Event]:
         return self.logs.get(epoch, {}).get(task_id, [])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import av
@@ -17,6 +18,7 @@ from models.registered_file import registered
 from models.sqlite.dialect import SQLite
 from models.verify import verify
 from tests.torture.clients import Crowd, Reading, Seen
+from tests.torture.database import Promotion
 from tests.torture.history import History
 
 SETTLED_S = 120.0
@@ -36,19 +38,26 @@ def stuck(store: Store) -> list[str]:
         time.sleep(0.2)
 
 
-def faults(store: Store, crowd: Crowd, history: History, kills: Counter[str], hosts: int = 1) -> list[str]:
+def faults(
+    store: Store, crowd: Crowd, history: History, kept: Counter[str], promotions: Sequence[Promotion] = (), hosts: int = 1
+) -> list[str]:
     """Everything that is not as it was promised, as sentences. `kept` counts what the owner did: without that, nobody is ever reset.
 
+    But by `promotions`: what the standby did not have, since it lagged, may be lost, and each reader of it is reset.
     Of several hosts each has a cache of its own, so an attempt on another one draws scenes again.
     """
-    allowed = {"pruned"} if kills["prune"] else set()
-    allowed |= {"epoch"} if kills["restore"] or kills["restore, killed"] else set()
+    allowed = {"pruned"} if kept["prune"] else set()
+    restored = bool(kept["restore"] or kept["restore, killed"])
+    allowed |= {"epoch"} if restored else set()
+    allowed |= {"epoch", "ahead"} if promotions else set()
+    lost = lost_by(promotions, history)
     return [
         *(f"verify: {finding}" for finding in verify(store)),
         *_integrity(store),
         *_strays(store),
-        *(fault for seen in crowd.seen for fault in _reader(seen, store, history, allowed)),
-        *([] if allowed else _lost(crowd, history)),
+        *(fault for seen in crowd.seen for fault in _reader(seen, store, history, allowed, restored or seen.task_id in lost)),
+        *([] if kept["prune"] or restored else _lost(crowd, history, lost)),
+        *(fault for promotion in promotions if not promotion.lagged for fault in _seen_too_early(promotion, crowd)),
         *_video_tasks(store),
         *_submitted_twice(store),
         *(fault for task_id, log in history.logs[history.epoch].items() if hosts == 1 for fault in _made_twice(task_id, log)),
@@ -62,12 +71,30 @@ def _integrity(store: Store) -> list[str]:
     return [] if answer == "ok" else [f"integrity_check: {answer}"]
 
 
-def _lost(crowd: Crowd, history: History) -> list[str]:
-    """Each task whose submission was answered is there, and the log gave its numbers without a gap."""
+def lost_by(promotions: Sequence[Promotion], history: History) -> set[str]:
+    """Return the tasks whose submission no standby had that took over although it lagged."""
+    return {
+        task_id
+        for promotion in promotions
+        if promotion.lagged
+        for task_id, log in history.logs.get(promotion.epoch, {}).items()
+        if task_id and log and log[0].seq > promotion.until
+    }
+
+
+def _seen_too_early(promotion: Promotion, crowd: Crowd) -> list[str]:
+    """Nobody saw an event that the synchronous standby did not have."""
+    ids = {id for seen in crowd.seen for reading in seen.readings for id in reading.ids if id.startswith(f"{promotion.epoch}-")}
+    return [f"a reader saw {id}, which the synchronous standby did not have" for id in ids if int(id.partition("-")[2]) > promotion.until]
+
+
+def _lost(crowd: Crowd, history: History, lost: Collection[str]) -> list[str]:
+    """Each task whose submission was answered is there, unless it may be `lost`, and the log gave its numbers without a gap."""
     logs = history.logs[history.epoch]
     seqs = sorted(entry.seq for log in logs.values() for entry in log)
     gaps = [f"the log has no event {before + 1}" for before, seq in zip([0, *seqs], seqs, strict=False) if seq != before + 1]
-    return gaps + [f"{task_id} was acknowledged, and the log knows nothing of it" for task_id in crowd.tasks if not logs.get(task_id)]
+    missing = [task_id for task_id in crowd.tasks if not logs.get(task_id) and task_id not in lost]
+    return gaps + [f"{task_id} was acknowledged, and the log knows nothing of it" for task_id in missing]
 
 
 def _strays(store: Store) -> list[str]:
@@ -80,13 +107,13 @@ def _strays(store: Store) -> list[str]:
     return [f"{stored.key} is in the bucket, and no row knows of it" for stored in store.files.list("") if stored.key not in known]
 
 
-def _reader(seen: Seen, store: Store, history: History, allowed: set[str]) -> list[str]:
+def _reader(seen: Seen, store: Store, history: History, allowed: set[str], may_be_gone: bool) -> list[str]:
     """Each event exactly once and in order, up to where the reader stopped; it stopped where a run ended; and what it knows is so."""
     problems = [fault for reading in seen.readings for fault in _reading(reading, seen.task_id, history)]
     problems += [f"reset: {reading_after.begun_by}" for reading_after in seen.readings[1:] if reading_after.begun_by not in allowed]
-    if seen.ended == "404" and "epoch" not in allowed:
+    if seen.ended == "404" and not may_be_gone:
         problems.append("was told that there is no such task")
-    vanished = not seen.last.ids and seen.last.begun_by == "epoch"  # what was put back knows nothing of the task
+    vanished = may_be_gone and not seen.last.ids and seen.last.begun_by in ("epoch", "ahead")  # nobody knows of the task any more
     if seen.ended == "end" and seen.last.fold.row.get("status") not in task.FINISHED and not vanished:
         problems.append(f"was told the end after {seen.last.types[-1:]}")
     return [f"a reader of {seen.task_id}: {problem}" for problem in problems + _knows(seen.last, store, seen.task_id, history)]

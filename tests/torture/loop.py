@@ -19,12 +19,13 @@ from tests.support.s3_server import s3_server
 from tests.torture import harms, judge
 from tests.torture.application import Application, freeze, kill
 from tests.torture.clients import Crowd
-from tests.torture.database import Database
+from tests.torture.database import Database, Promotion
 from tests.torture.disk import Disk
 from tests.torture.editors import Writers
 from tests.torture.history import History
 from tests.torture.marksman import Marksman, Shot
 from tests.torture.owner import Keeping
+from tests.torture.put_marksman import PutMarksman
 from videogen.config import Settings
 from videogen.files.storage import open_url
 from videogen.streams.listener import open_store
@@ -39,6 +40,9 @@ AT_A_COMMIT = 0.7
 WHILE_RUNNING = 0.85
 WORK_WAIT_S = 15.0
 COMMIT_WAIT_S = 2.0
+# With files in a bucket, that part of the kills of workers is between the putting of a file and the commit of its row.
+AT_A_PUT = 0.5
+PUT_WAIT_S = 5.0
 CLOSE_MS = 5.0
 # So soon after a commit, at most, comes a kill that is aimed at one: also into what follows it.
 AFTER_S = 0.003
@@ -53,6 +57,7 @@ class Report:
     kills: Counter[str] = field(default_factory=Counter)
     while_running: int = 0
     close_to_a_commit: int = 0
+    after_a_put: int = 0
     frozen: int = 0
     orphans_s: list[float] = field(default_factory=list)
     seconds: float = 0.0
@@ -76,6 +81,7 @@ class Report:
             *((f"  of {kind}", self.kills[kind]) for kind in WEIGHTS),
             ("  with a task running", self.while_running),
             (f"  within {CLOSE_MS:g} ms of a commit", self.close_to_a_commit),
+            ("  between the putting of a file and its row", self.after_a_put),
             ("workers frozen past their lease", self.frozen),
             *self.harms,
             ("longest wait for orphans to end", f"{max(self.orphans_s, default=0):.2f} s"),
@@ -110,6 +116,7 @@ def torture(
     postgres: bool = False,
     database_harms: float = 0.0,
     hosts: int = 1,
+    pooler: bool = False,
     **settings: object,
 ) -> Report:
     """Kill until `kills` were made or `seconds` are over; then let it settle, and judge.
@@ -118,6 +125,7 @@ def torture(
     take root, and a mount namespace (`tests.torture.disk`). `keeping`: the owner prunes and restores, too, until each was done.
     `s3`: files are in a bucket, of a server that is not killed. `postgres`: the database is of a cluster of its own, and in a part of the
     turns, `database_harms`, something happens to it. `hosts`: so many servers with data directories of their own share both.
+    `pooler`: all but the first of them reach the database through pgbouncer.
     `without`: a safeguard that is taken out, so that there are faults.
     `settings` of the application come on top of those of `application`.
     """
@@ -127,20 +135,25 @@ def torture(
         if disk:
             tidy.callback(disk.close)
         data = (disk.place if disk else directory.resolve()) / "data"
-        database = Database(data, random.Random(f"{seed}-database")) if postgres else None
+        database = Database(data, random.Random(f"{seed}-database"), pooler=pooler) if postgres else None
         if database:
             tidy.callback(database.close)
             settings = {"database_url": database.server.url} | settings
         else:
             migrate(data)
+        puts: PutMarksman | None = None
         if s3:
             server = tidy.enter_context(s3_server(directory.resolve()))
-            os.environ.update(server.environment)
+            puts = PutMarksman(int(server.endpoint.rpartition(":")[2]))
+            tidy.callback(puts.close)
+            os.environ.update(server.environment | {"AWS_ENDPOINT_URL": puts.endpoint})
             settings = {"files_url": f"s3://{server.new_bucket()}/torture"} | settings
         own = database.own if database else None
         store = open_store(data, open_url(Settings(data=data), str(settings.get("files_url", ""))), own)
         tidy.callback(store.close)
         report, history = Report(seed), History(store)
+        if database:
+            database.history = history
         if stops:
             settings = harms.SETTINGS | settings
         applications = [Application(data, without, directory.resolve() / "application.log", **settings)]
@@ -148,6 +161,8 @@ def torture(
         applications[0].wait_until_it_answers()
         for number in range(2, hosts + 1):
             elsewhere = data.with_name(f"data-{number}")
+            if database and database.pooler:
+                settings |= {"database_url": database.pooled.url, "database_listen_url": database.pooled.listen_url}
             applications.append(Application(elsewhere, without, directory.resolve() / f"application-{number}.log", **settings))
             tidy.callback(applications[-1].stop)
             applications[-1].wait_until_it_answers()
@@ -163,7 +178,7 @@ def torture(
         tidy.callback(writing.stop)
         harm = harms.Harms(application, store, marksman, disk, random.Random(f"{seed}-harms"), database)
         rates = (stops, disk_failures, database_harms)
-        _kill_again_and_again(applications, store, marksman, owner, report, random.Random(seed), kills, began + seconds, harm, rates)
+        _kill_again_and_again(applications, store, marksman, puts, owner, report, random.Random(seed), kills, began + seconds, harm, rates)
         report.harms, report.faults = harm.rows(), [*report.faults, *harm.faults]
         if owner:
             owner.finish()
@@ -179,7 +194,7 @@ def torture(
             application.stop()
         report.seconds = time.monotonic() - began
         history.catch_up()
-        _fill(report, store, crowd, history, owner)
+        _fill(report, store, crowd, history, owner, database.promotions if database else ())
     return report
 
 
@@ -187,6 +202,7 @@ def _kill_again_and_again(
     applications: Sequence[Application],
     store: Store,
     marksman: Marksman,
+    puts: PutMarksman | None,
     owner: Keeping | None,
     report: Report,
     dice: random.Random,
@@ -225,7 +241,11 @@ def _kill_again_and_again(
             continue
         target = dice.choice(targets) if targets else 0
         shot: Shot | None = None
-        if kind == "all":
+        if kind == "worker" and puts and dice.random() < AT_A_PUT:
+            if not puts.kill(_workers(store), within_s=PUT_WAIT_S):
+                continue
+            report.after_a_put += 1
+        elif kind == "all":
             application.kill_all()
         elif kind == "supervisor":
             report.orphans_s.append(application.kill_supervisor())
@@ -255,6 +275,12 @@ def _at_work(store: Store) -> list[int]:
         return [row.pid for row in worker.every(read) if row.id in busy]
 
 
+def _workers(store: Store) -> dict[str, int]:
+    """Return the processes of all workers, by their id."""
+    with store.reading() as read:
+        return {row.id: row.pid for row in worker.every(read)}
+
+
 def _wait_for_work(store: Store) -> None:
     """Until some task runs: killing what only warms up proves little. Not for ever: what was killed last may be all there was."""
     deadline = time.monotonic() + WORK_WAIT_S
@@ -277,7 +303,7 @@ def _note(report: Report, kind: str, store: Store, shot: Shot | None) -> None:
         report.close_to_a_commit += any(0 <= seconds <= CLOSE_MS / 1000 for seconds in since_s)
 
 
-def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: Keeping | None) -> None:
+def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: Keeping | None, promotions: Sequence[Promotion]) -> None:
     with store.reading() as read:
         report.statuses = task.count_by_status(read)
         report.events = event.head(read)
@@ -288,4 +314,4 @@ def _fill(report: Report, store: Store, crowd: Crowd, history: History, owner: K
     report.readers = len(crowd.seen)
     report.connections = sum(seen.connections for seen in crowd.seen)
     report.events_read = sum(len(one_reading.ids) for one_reading in readings)
-    report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd, history, report.kept, len(crowd.urls))]
+    report.faults += [*(owner.faults if owner else ()), *judge.faults(store, crowd, history, report.kept, promotions, len(crowd.urls))]

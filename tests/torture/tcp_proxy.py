@@ -2,7 +2,7 @@
 
 It prints its port, and then does what each line of standard input says. `reset` ends every connection with RST. `hole S` delivers
 nothing in either direction for S seconds, as a cable that is out, and then resets. `delay S` does the same and goes on after it.
-Each is answered by a line with the number of connections there were.
+`target PATH` leads to another socket from then on, and resets. Each is answered by a line with the number of connections there were.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ class TcpProxy:
     def delay(self, seconds: float) -> int:
         """Deliver nothing for so long, then go on."""
         return self._order(f"delay {seconds}")
+
+    def lead_to(self, target: Path) -> int:
+        """Lead to another socket from now on, and end the connections to the one before."""
+        return self._order(f"target {target}")
 
     def close(self) -> None:
         self._process.kill()
@@ -99,7 +103,10 @@ class _Proxy:
         orders = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
         while line := (await orders.readline()).split():
-            print(await self._obey(line[0].decode(), *map(float, line[1:])), flush=True)
+            order, *words = (word.decode() for word in line)
+            if order == "target":
+                self.target, order, words = words[0], "reset", []
+            print(await self._obey(order, *map(float, words)), flush=True)
 
     def _accepted(self) -> _End:
         client = _End(self.ends)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models import task, worker
 from models.database import Store
+from models.dialect import Notifications
 from models.errors import StoreDamaged, VideogenError
 from models.files import walk
 from models.migrate import exists
@@ -25,6 +26,7 @@ from videogen.streams.listener import listeners
 PRAGMAS = {"journal_mode": ("wal", "WAL"), "synchronous": (2, "FULL"), "foreign_keys": (1, "ON")}
 SHOWN = 3
 LARGE_WAL_BYTES = 256 * MIB
+NOTIFICATION_S = 5.0
 
 
 def checks(settings: Settings) -> Iterator[Check]:
@@ -57,12 +59,21 @@ def on_server(settings: Settings) -> Iterator[Check]:
             with store.reading() as read:
                 counts = ", ".join(f"{count} {name}" for name, count in task.count_by_status(read).items())
             yield Check("store", "good", f"{store.dialect.version()}, {store.dialect.database_bytes() / MIB:.1f} MiB, {counts}")
-            with store.watching():
-                yield Check("listen", "good", "the server takes LISTEN")
+            yield listening(store)
             yield agreement(store)
             yield workers(store, settings)
     except VideogenError as error:
         yield Check("store", "bad", error.detail, error.hint)
+
+
+def listening(store: Store) -> Check:
+    """Check that a notification arrives."""
+    with store.watching() as notifications:
+        store.dialect.notify()
+        if isinstance(notifications, Notifications) and notifications.wait(NOTIFICATION_S, lambda: False):
+            return Check("listen", "good", "notifications arrive")
+    hint = "Behind a pooler in transaction mode set VIDEOGEN_DATABASE_LISTEN_URL to the server itself."
+    return Check("listen", "bad", "a notification did not arrive", hint)
 
 
 def writable(data: Path) -> Check:
