@@ -1,7 +1,7 @@
 """Make the triggers anew: a row inserted by hand begins another history, too."""
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
