@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.fresh.image_steps import instructions, lines
 from tests.support.missing import program
 from tests.support.paths import ROOT
 from tests.support.web_server import Serve
@@ -70,8 +71,13 @@ def test_the_unit_exposes_little(unit: Path) -> None:
 
 def steps() -> list[tuple[str, str]]:
     """The Dockerfile's instructions, (name, rest) each, with continued lines joined."""
-    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(), flags=re.MULTILINE).replace("\\\n", "")
-    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in text.splitlines() if line.strip()]
+    return instructions((DEPLOY / "Dockerfile").read_text())
+
+
+def test_each_step_of_the_image_can_be_executed_without_docker() -> None:
+    """`tests/fresh/fresh.sh image` does it; what it cannot read is an error there."""
+    shell = lines((DEPLOY / "Dockerfile").read_text())
+    assert [line.split()[0] for line in shell if line.startswith(("stage", "start"))] == ["stage", "stage", "start"]
 
 
 def test_the_image_runs_as_a_user_of_its_own_and_checks_its_health() -> None:

@@ -26,19 +26,24 @@ def lines(text: str) -> list[str]:
     shell: list[str] = []
     names: list[str] = []
     variables: dict[str, str] = {}
+    arguments: dict[str, str] = {}
     directory, user, health = "/", "root", ""
     for name, rest in instructions(text):
         exports = "".join(f"export {key}={value}; " for key, value in variables.items())
+        given = "".join(f"export {key}={value}; " for key, value in arguments.items())
         if name == "FROM":
             base, _, alias = rest.partition(" AS ")
             names.append(alias or f"stage{len(names)}")
-            directory, user, variables = "/", "root", {}
+            directory, user, variables, arguments = "/", "root", {}, {}
             shell.append(f"stage {shlex.quote(names[-1])} {shlex.quote(base)}")
         elif name == "WORKDIR":
             directory = rest
             shell.append(f"step {names[-1]} root {shlex.quote(f'mkdir -p {rest}')}")
         elif name == "ENV":
             variables |= dict(pair.split("=", 1) for pair in shlex.split(rest.replace("$", "\\$")))
+        elif name == "ARG":  # nothing is given for it, so it has its default; running programs do not see it
+            key, _, default = rest.partition("=")
+            arguments[key] = shlex.quote(default)
         elif name == "USER":
             user = rest.partition(":")[0]
         elif name == "COPY":
@@ -46,7 +51,7 @@ def lines(text: str) -> list[str]:
             origin = sources.pop(0).removeprefix("--from=") if sources[0].startswith("--from=") else "context"
             shell.append(" ".join(["copy", names[-1], origin, *map(shlex.quote, [*sources, str(Path(directory, target))])]))
         elif name == "RUN":
-            shell.append(f"step {names[-1]} {user} {shlex.quote(f'{exports}cd {directory} && {rest}')}")
+            shell.append(f"step {names[-1]} {user} {shlex.quote(f'{given}{exports}cd {directory} && {rest}')}")
         elif name == "HEALTHCHECK":
             health = exports + shlex.join(json.loads(rest[rest.index("CMD") + 3 :]))
         elif name == "CMD":
