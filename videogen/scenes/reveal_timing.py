@@ -55,6 +55,16 @@ def spoken_from(scene: Scene, units: Sequence[str], timing: SceneTiming, *, read
     return _starts(before, units, (text,), ((start, end),))
 
 
+def spoken_from_body(scene: Scene, timing: SceneTiming) -> float:
+    """Return the second at which what a scene shows begins to be spoken of, after its heading and its lead; 0 if nothing is said."""
+    spoken = timing.sentences
+    if not spoken:
+        return 0.0
+    parts = [spoken_text.heading(getattr(scene, "heading", "")), spoken_text.phrase(getattr(scene, "lead", ""))]
+    before = sum(len(sentences(text)) for text in parts if text) if scene.say is None else 0
+    return spoken[min(len(spoken) - 1, before)][0]
+
+
 def beats(number: int, timing: SceneTiming) -> list[float]:
     """Return when each of `number` steps begins, in seconds: with a sentence if there are enough of them, else evenly until the end."""
     spoken = timing.sentences

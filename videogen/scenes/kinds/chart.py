@@ -15,13 +15,12 @@ from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.overlay import painted
 from videogen.scenes.drawing.surface import Patch, Surface, even, united
 from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Head, Layer, Layout, build_head
-from videogen.scenes.reveal_timing import AHEAD_FRAMES
+from videogen.scenes.reveal_timing import AHEAD_FRAMES, spoken_from_body
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.counting import counted, has_one_number
 from videogen.scenes.text.text_block import plain_block
-from videogen.script import chart_data, spoken_text
+from videogen.script import chart_data
 from videogen.script.models import ChartScene, Scene
-from videogen.script.sentences import sentences
 
 GROWS_FROM, GROWS_FRAMES = 6, 30
 ONE_GROWS_FRAMES = 18
@@ -40,7 +39,7 @@ def layers(scene: ChartScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
         return (build_head(layout, scene).layer(),)
     drawing, make = laid_out(scene, layout, build_head(layout, scene))
     own = spoken_one_by_one(scene, timing)
-    starts = [_frame(second, layout, timing) for second in own or [_spoken_from(scene, timing)]]
+    starts = [_frame(second, layout, timing) for second in own or [spoken_from_body(scene, timing)]]
     growing = GrowingChart(drawing, make, starts)
     return (drawing.head.layer(), Layer(drawing.paint(drawing.ground), 3, ENTRANCE_FRAMES - 3), growing.layer())
 
@@ -58,15 +57,6 @@ def _ascends(scene: ChartScene) -> bool:
     """Return whether the values stand in the order in which they are written, along the chart."""
     places = [number for number in chart_data.numbers(list(scene.x)) if number is not None]
     return len(places) < len(scene.x) or places == sorted(places)
-
-
-def _spoken_from(scene: ChartScene, timing: SceneTiming) -> float:
-    """Return when the chart itself begins to be spoken of: after its heading and its lead."""
-    spoken = timing.sentences
-    if not spoken:
-        return 0.0
-    before = [spoken_text.heading(scene.heading), spoken_text.phrase(scene.lead)] if scene.say is None else []
-    return spoken[min(len(spoken) - 1, sum(len(sentences(text)) for text in before if text))][0]
 
 
 def _frame(second: float, layout: Layout, timing: SceneTiming) -> int:

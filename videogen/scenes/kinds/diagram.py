@@ -1,4 +1,4 @@
-"""A drawing made of characters, on a grid of equal cells, whole where it can be read so."""
+"""A drawing made of characters, on a grid of equal cells, whole where it can be read so. It draws itself, part by part."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, Head, Layer, Layout, build_head
+from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, AnimatedLayer, Head, Layer, Layout, build_head
 from videogen.scenes.monospace import ascii_boxes, box_drawing, cell_grid
 from videogen.scenes.monospace.box_alignment import straightened
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
+from videogen.scenes.monospace.drawing_order import drawn_parts
+from videogen.scenes.monospace.drawn_text import DrawnText, Said, times_of
 from videogen.scenes.monospace.listing import paint_card
+from videogen.scenes.reveal_timing import spoken_from_body
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text import fonts
 from videogen.scenes.text.splitting import cuts
 from videogen.scenes.theme import Theme, mixed
 from videogen.script.models import DiagramScene, Scene
+from videogen.script.sentences import sentences
 
 SIZES = (
     (92, 1.25),
@@ -194,22 +198,38 @@ def _arms(row: Sequence[Cell], arm: str) -> set[int]:
     return arms
 
 
-def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     head = build_head(layout, scene)
     drawing = _fit(scene, layout, head)
     if drawing is None:
         return ()
+    body, cells = head.body, drawing.grid
+    x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
+    height = len(drawing.rows) * cells.height
+    carried = scene.pages > 1 and height > body.height / 3  # a low strip of a wide drawing would look lost at the top
+    y = round(body.top + (body.height - height) * (0.0 if carried else 0.5 if drawing.is_on_card else 0.45))
 
-    def paint(canvas: Canvas) -> None:
-        body, cells = head.body, drawing.grid
-        han = fonts.han_face(scene.text)
-        x = round(body.left + (body.width - drawing.columns * cells.width) / 2) if scene.pages == 1 else round(body.left)
-        height = len(drawing.rows) * cells.height
-        carried = scene.pages > 1 and height > body.height / 3  # a low strip of a wide drawing would look lost at the top
-        y = round(body.top + (body.height - height) * (0.0 if carried else 0.5 if drawing.is_on_card else 0.45))
+    def ground(canvas: Canvas) -> None:
         if drawing.is_on_card and not carried:
             paint_card(canvas, layout, body)
+
+    def paint(canvas: Canvas) -> None:
+        ground(canvas)
+        han = fonts.han_face(scene.text)
         for n, row in enumerate(drawing.rows):
             cells.draw(canvas, x, y + n * cells.height, row, han)
 
-    return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))
+    if not layout.settings.motion or scene.pages > 1:
+        return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))
+    parts = drawn_parts(drawing.rows)
+    start = max(ENTRANCE_FRAMES / layout.settings.fps, spoken_from_body(scene, timing))
+    drawn = DrawnText(layout, cells, (x, y), drawing.rows, parts, times_of(parts, start, timing.duration, _said(scene, timing)), paint)
+    return (head.layer(), Layer(ground, 3, ENTRANCE_FRAMES - 3), drawn.layer())
+
+
+def _said(scene: DiagramScene, timing: SceneTiming) -> list[Said]:
+    """Return what is said of the drawing in the script, sentence by sentence; nothing where their times are not known."""
+    written = sentences(scene.say) if scene.say else ()
+    if len(written) != len(timing.sentences):
+        return []
+    return [(text, start, end) for text, (start, end) in zip(written, timing.sentences, strict=True)]
