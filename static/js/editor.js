@@ -6,6 +6,8 @@
 import { elements } from "./dom.js";
 import { formatOf, initialState, tokenize } from "./highlight.js";
 
+const MAX_HIGHLIGHTS = 1000;
+
 export class Editor extends EventTarget {
   textarea;
   /** The format that the script is written in: "markdown", "yaml" or "json". */
@@ -110,6 +112,31 @@ export class Editor extends EventTarget {
     this.textarea.setAttribute("aria-invalid", String(diagnostics.length > 0));
   }
 
+  /**
+   * Marks these places of the text, each within a line, and one of them as the current one; [] marks nothing. A browser without highlights
+   * shows the current one as its selection. @param {{from: number, to: number}[]} places @param {number} [current]
+   */
+  highlight(places, current = -1) {
+    if (!("highlights" in CSS)) return;
+    const ranges = this.#rangesOf(places.slice(0, MAX_HIGHLIGHTS));
+    CSS.highlights.set("found", new Highlight(...ranges));
+    CSS.highlights.set("found-now", new Highlight(...ranges.slice(current, current + 1).filter(() => current >= 0)));
+  }
+
+  /** The ranges of the mirror at these places, which are in order. */
+  #rangesOf(places) {
+    const ranges = [];
+    let [index, start] = [0, 0];
+    for (const { from, to } of places) {
+      while (start + this.#lines[index].length < from) start += this.#lines[index++].length + 1;
+      const range = document.createRange();
+      range.setStart(...pointIn(this.#mirror.children[index], from - start));
+      range.setEnd(...pointIn(this.#mirror.children[index], to - start));
+      ranges.push(range);
+    }
+    return ranges;
+  }
+
   /** Moves the caret to a line, from 1, and scrolls it into view. @param {number} line */
   goTo(line, column = 1) {
     const last = this.#lines.length;
@@ -204,6 +231,17 @@ export class Editor extends EventTarget {
       if (index >= to - 1 && known === state) break;
     }
   }
+}
+
+/** The text node of a line that holds a column, from 0, and where in it. @returns {[Node, number]} */
+function pointIn(line, column) {
+  const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  let node = walker.nextNode();
+  while (node && column > node.nodeValue.length) {
+    column -= node.nodeValue.length;
+    node = walker.nextNode();
+  }
+  return node ? [node, column] : [line, 0];
 }
 
 function lineElement() {

@@ -74,6 +74,12 @@ export class Player extends EventTarget {
     this.#video.play().catch(() => {}); // a browser may want to be asked by a press on the player itself
   }
 
+  /** Plays or pauses what is shown. */
+  toggle() {
+    if (this.#video?.paused) this.#video.play().catch(() => {});
+    else this.#video?.pause();
+  }
+
   #sceneEnded(position) {
     if (this.#scene !== position) return;
     if (this.#task.status === "completed") this.show(this.#task);

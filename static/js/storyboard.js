@@ -5,12 +5,14 @@ import { duration } from "./formats.js";
 
 const HEADING = /^ {0,3}#{1,6}\s/;
 const NEW_SCENE = /^ {0,3}#{1,6}\s|^\s*- kind:/;
+const STEPS = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1 };
 const PAGE = Math.random().toString(36).slice(2); // the server answers only the newest request of a page
 
 export class Storyboard extends EventTarget {
   #part;
   #request = null; // AbortController of the one under way
   #scenes = [];
+  #script = ""; // that the scenes are of
   #begins = []; // begins[i]: the line of the script at which scene i begins, or 0
   #current = null;
 
@@ -22,6 +24,17 @@ export class Storyboard extends EventTarget {
       const line = click.target.closest("[data-line]")?.dataset.line;
       if (line) this.dispatchEvent(new CustomEvent("line", { detail: Number(line) }));
     });
+    const move = (from, to) => this.dispatchEvent(new CustomEvent("move", { detail: { from, to } }));
+    this.#part.list.addEventListener("keydown", (key) => {
+      const from = [...this.#part.list.children].indexOf(key.target.closest("li"));
+      const to = from + (STEPS[key.key] ?? 0);
+      if (!key.altKey || key.ctrlKey || key.metaKey || from < 0 || to === from) return;
+      key.preventDefault();
+      if (this.#part.list.children[to]) move(from, to);
+    });
+    // Only who is about to drag a scene needs to be able to.
+    const enable = () => import("./scene-mover.js").then(({ enableMoving }) => enableMoving(this.#part.list, move));
+    this.#part.list.addEventListener("pointerenter", enable, { once: true });
   }
 
   /**
@@ -53,6 +66,29 @@ export class Storyboard extends EventTarget {
     } finally {
       if (this.#request === request) this.#request = null;
     }
+  }
+
+  /** The lines at which the scenes of a script begin; null while they are those of another text. @param {string} script */
+  beginsIn(script) {
+    return script === this.#script ? this.#begins : null;
+  }
+
+  /** Puts the scenes into another order, before the server has drawn them so. @param {import("./script-order.js").Moved} moved */
+  reorder({ text, begins, order }) {
+    const { list } = this.#part;
+    const focused = list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
+    const items = order.map((index) => /** @type {HTMLElement} */ (list.children[index]));
+    this.#scenes = order.map((index) => this.#scenes[index]);
+    this.#begins = begins;
+    this.#script = text;
+    list.append(...items);
+    items.forEach((item, index) => {
+      const { go, number } = parts(item);
+      go.dataset.line = begins[index] || "";
+      setText(number, String(index + 1));
+    });
+    focused?.focus({ preventScroll: true });
+    if (focused) this.#bringIntoView(focused.closest("li"));
   }
 
   /** Whether a request is under way. */
@@ -110,7 +146,9 @@ export class Storyboard extends EventTarget {
     if (problem && !readable.length && this.#scenes.length) return this.#markOnly(diagnostics);
     const scenes = (this.#scenes = withDiagnostics(readable, diagnostics, lines));
     this.#begins = scenes.map(({ line }) => (line ? headOf(lines, line) : 0));
+    this.#script = script;
     empty.hidden = scenes.length > 0;
+    const focused = list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
     list.dataset.shape = options.aspect ?? "";
     const count = `${readable.length} ${readable.length === 1 ? "scene" : "scenes"}`;
     const gaveUp = continues ? "" : unfinished?.message;
@@ -123,6 +161,7 @@ export class Storyboard extends EventTarget {
       if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
       drawScene(element, scenes[index], index + 1, this.#begins[index], continues);
     });
+    if (focused && focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
     this.#part.warnings.hidden = warnings.length === 0;
     this.#part.warnings.replaceChildren(...warnings.map(warningItem));
   }

@@ -4,6 +4,7 @@ import { putTags } from "./api.js";
 import { TaskActions } from "./task-actions.js";
 import { AttemptList } from "./attempt-list.js";
 import { enableCopying } from "./copy-buttons.js";
+import { enableKeyList, isForPage } from "./key-list.js";
 import { closeOnEscape, localiseTimes, pageData, parts, setText, setTextWithCode, soon } from "./dom.js";
 import { showDownloads } from "./downloads.js";
 import { subscribeToTask } from "./subscriptions.js";
@@ -30,6 +31,20 @@ const icon = document.querySelector("link[rel=icon]");
 let shownStatus = task.status;
 let shownTags = page["tags-form"].elements.tags.value;
 const actions = new TaskActions(page.actions, page.notice, model);
+
+const KEYS = {
+  p: () => player.toggle(),
+  e: () => page.edit.hidden || page.edit.click(),
+  s: () => toggle(page.share),
+  x: () => page.export && toggle(page.export),
+  l: () => toggle(page["log-details"]),
+};
+
+/** @param {HTMLDetailsElement} details */
+function toggle(details) {
+  details.open = !details.open;
+  if (details.open) details.querySelector("summary").focus();
+}
 
 function show() {
   const { task } = model;
@@ -125,5 +140,18 @@ page["tags-form"].addEventListener("submit", async (/** @type {SubmitEvent} */ s
   }
 });
 closeOnEscape(page["video-actions"]);
+enableKeyList([
+  ["p", "Play or pause"],
+  ["e", "Edit and make again"],
+  ["s", "Share"],
+  ["x", "Export"],
+  ["l", "Open or close the log"],
+]);
+addEventListener("keydown", (pressed) => {
+  const act = isForPage(pressed) && !pressed.repeat && KEYS[pressed.key];
+  if (!act) return;
+  pressed.preventDefault();
+  act();
+});
 show();
 model.subscription.start();

@@ -1,6 +1,7 @@
 /** /tasks: the library, live; it is searched as one types, and each search has an address of its own. */
 import { basePath } from "./base-path.js";
 import { showConnection } from "./connection-status.js";
+import { enableKeyList, isForPage } from "./key-list.js";
 import { elements, localiseTimes, pageData, parts, setText } from "./dom.js";
 import { subscribeToAllTasks } from "./subscriptions.js";
 import { TaskRows } from "./task-rows.js";
@@ -46,6 +47,13 @@ function search() {
   showAddress();
 }
 
+/** Moves the focus to another row of the list. @param {number} step */
+function focusRow(step) {
+  const links = elements(page.list, "[data-part=link]");
+  const at = links.indexOf(document.activeElement);
+  links[Math.min(Math.max(at + step, 0), links.length - 1)]?.focus();
+}
+
 page.search.addEventListener("input", () => {
   clearTimeout(typing);
   typing = setTimeout(search, TYPING_MS);
@@ -55,9 +63,11 @@ page.search.form.addEventListener("submit", (submitted) => {
   search();
 });
 document.addEventListener("keydown", (/** @type {any} */ pressed) => {
-  if (pressed.key !== "/" || pressed.ctrlKey || pressed.metaKey || pressed.target.closest?.("input, textarea, select")) return;
+  if (!isForPage(pressed)) return;
+  const act = { "/": () => page.search.select(), j: () => focusRow(1), k: () => focusRow(-1), n: () => document.querySelector(".page-head .primary").click() }[pressed.key];
+  if (!act) return;
   pressed.preventDefault();
-  page.search.select();
+  act();
 });
 for (const link of filters) {
   link.addEventListener("click", (clicked) => {
@@ -75,6 +85,13 @@ rows.addEventListener("shown", ({ detail: { next, empty } }) => {
   page.more.hidden = !next;
   page.older.href = address({ status: query.get("status"), kind: query.get("kind"), tag: query.get("tag"), q: query.get("q"), before: next });
 });
+enableKeyList([
+  ["/", "Search"],
+  ["j", "Next video"],
+  ["k", "Video before"],
+  ["Enter", "Open it"],
+  ["n", "New video"],
+]);
 rows.follow(subscription);
 setInterval(showConnection(page.connection, subscription), 1000);
 localiseTimes();

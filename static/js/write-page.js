@@ -11,6 +11,7 @@ import { Storyboard } from "./storyboard.js";
 import { TaskRows } from "./task-rows.js";
 import { enableEditorKeys } from "./editor-keys.js";
 import { duration } from "./formats.js";
+import { enableKeyList } from "./key-list.js";
 
 const PREVIEW_MS = 200; // between requests for the storyboard while somebody types; the first key is answered at once
 const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text makes out of date
@@ -39,6 +40,7 @@ let previewedAt = -Infinity;
 let previewed = 0; // `changes` as of the last request for the storyboard
 let changes = 0; // how often anything was changed: what is sent again without a change is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
+let findBar = null; // made when it is first asked for
 let placement = null; // the module, once it was needed
 let problem = null; // why the script would be refused, as far as is known
 
@@ -314,6 +316,34 @@ async function loadPlacement() {
   return (placement ??= await import("./placement.js"));
 }
 
+/** Puts a text in the place of the script's, by its difference: the caret stays, and Ctrl+Z brings the other back. @param {string} text */
+function replaceScript(text) {
+  const before = editor.text;
+  let head = 0;
+  while (head < before.length && before[head] === text[head]) head += 1;
+  let tail = 0;
+  while (tail < Math.min(before.length, text.length) - head && before.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+  editor.insertInBackground(text.slice(head, text.length - tail), head, before.length - tail);
+}
+
+/** Moves a scene to the place of another one, in the script and in the storyboard. */
+async function moveScene({ from, to }) {
+  const order = await import("./script-order.js");
+  const begins = storyboard.beginsIn(editor.text);
+  if (!begins) return announce("The storyboard is being drawn. Try again in a moment.");
+  const moved = order.moveScene(editor.text, begins, from, to, editor.format);
+  if (!moved) return announce(editor.format === "json" ? "Scenes of a JSON script are moved in its text." : "The scene cannot go there.");
+  storyboard.reorder(moved);
+  replaceScript(moved.text);
+  announce(`The scene is number ${moved.order.indexOf(from) + 1} now.`);
+}
+
+async function openFind() {
+  const { FindBar } = await import("./find-replace.js");
+  findBar ??= new FindBar(editor, page["find-bar"]);
+  findBar.open();
+}
+
 /** For a file that is clicked in the list: selects where the script names it, or inserts it there; then it can be described. */
 async function goToFile(file) {
   const { namedAt } = await loadPlacement();
@@ -330,7 +360,12 @@ form.addEventListener("submit", (submitted) => {
   submit();
 });
 form.addEventListener("keydown", (key) => {
+  const command = (key.ctrlKey || key.metaKey) && !key.altKey && !key.shiftKey;
   if (key.key === "Enter" && (key.ctrlKey || key.metaKey)) form.requestSubmit();
+  else if (command && (key.key === "h" || key.key === "f") && page.draft.contains(key.target)) {
+    key.preventDefault();
+    openFind();
+  }
 });
 format.addEventListener("change", changed);
 options.addEventListener("change", changed);
@@ -344,6 +379,7 @@ storyboard.addEventListener("drawing", ({ detail }) => {
   storyboard.cancel();
   previewSoon();
 });
+storyboard.addEventListener("move", ({ detail }) => moveScene(detail));
 storyboard.addEventListener("line", ({ detail }) => {
   show("script");
   editor.goTo(detail);
@@ -377,6 +413,7 @@ page["import-close"].addEventListener("click", () => {
   page["import-notes"].hidden = true;
   editor.textarea.focus();
 });
+page["open-find"].addEventListener("click", openFind);
 page["add-files"].addEventListener("click", () => page["file-input"].click());
 page.many.addEventListener("click", async () => {
   const { openSetMaker } = await import("./set-maker.js");
@@ -440,12 +477,21 @@ editor.setFormat(format.value);
 enableEditorKeys(editor);
 showCount();
 editor.showDiagnostics(diagnostics.filter(({ line }) => line));
-for (const part of ["insert", "add-files", "many", "switch"]) page[part].hidden = false;
+for (const part of ["insert", "add-files", "many", "open-find", "switch"]) page[part].hidden = false;
 show("script");
 preview();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);
 if (line) editor.goTo(line);
 
+enableKeyList([
+  ["Ctrl + Enter", "Make the video"],
+  ["Ctrl + F", "Find and replace in the script"],
+  ["Ctrl + B", "Strong"],
+  ["Ctrl + I", "Emphasis"],
+  ["Tab", "Indent a list or code"],
+  ["Alt + ↑", "Move the scene up that has the focus"],
+  ["Alt + ↓", "Move it down"],
+]);
 const subscription = subscribeToAllTasks();
 new TaskRows(document.getElementById("recent"), tasks, 6).follow(subscription);
 localiseTimes();
