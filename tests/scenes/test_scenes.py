@@ -91,7 +91,8 @@ def letters(laid: list[tuple[Layer | AnimatedLayer, ...]], settings: RenderSetti
                 one.paint(nowhere)
             else:
                 left, top, right, bottom = one.box
-                one.draw(Surface((np.zeros((bottom - top, right - left, 3), np.uint8),)), 0, 128)
+                for number in {0, *(end for _, end in one.moves)}:  # at rest after each move
+                    one.draw(Surface((np.zeros((bottom - top, right - left, 3), np.uint8),)), number, 128)
     return shown
 
 

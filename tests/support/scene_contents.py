@@ -22,6 +22,7 @@ from videogen.script.models import (
     ClipScene,
     CodeComparisonScene,
     CodeScene,
+    CodeState,
     Column,
     ColumnsScene,
     CommandScene,
@@ -239,6 +240,11 @@ SCENES: dict[str, st.SearchStrategy[Scene]] = {
         first_line=st.integers(1, 10**6),
         highlight=st.lists(st.integers(1, 30), max_size=4).map(tuple),
         steps=st.lists(st.lists(st.integers(1, 30), max_size=3).map(tuple), max_size=3).map(tuple),
+        states=st.one_of(
+            st.just(()),
+            st.just(()),
+            st.lists(st.builds(CodeState, code=many(("", *CODE), 9), highlight=st.just((2,))), max_size=2).map(tuple),
+        ),
     ),
     "steps": st.builds(
         StepsScene,

@@ -157,11 +157,23 @@ class Compositor:
         return tuple(self._sprite(layer) for layer in self.layers)
 
     def ink(self) -> Box | None:
-        """Return the smallest box around all that is drawn; None when nothing is."""
+        """Return the smallest box around all that is drawn at last, pictures and videos aside; None when nothing is."""
         box: Patch | None = None
         for sprite in self._sprites:
             box = united(box, sprite.ink)
+        for animated in self.animated_layers:
+            if animated.medium == "type":
+                box = united(box, self._ink_at_rest(animated))
         return box
+
+    def _ink_at_rest(self, animated: AnimatedLayer) -> Patch | None:
+        """Return the smallest box around what an animated layer draws at last."""
+        below = self._background.crop(animated.box)
+        drawn = np.array(below)
+        animated.draw(Surface((drawn,)), animated.rest, FULL)
+        changed = ImageChops.difference(Image.fromarray(drawn), below).getbbox()
+        left, top = animated.box[:2]
+        return (left + changed[0], top + changed[1], left + changed[2], top + changed[3]) if changed else None
 
     def _sprite(self, layer: Layer) -> Sprite:
         canvases = [Canvas(self._background.copy() if layer.base else self._canvas)]
