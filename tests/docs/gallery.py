@@ -1,7 +1,8 @@
 """A picture of each kind of scene, made of its sample: `make gallery`.
 
 In build/gallery each theme in 16:9, 9:16, 1:1 and 4:5, a sheet of each, and all of them on one page, `index.html`; in static/kinds and
-static/themes the small ones that the page to write on shows. Names of themes as arguments draw these alone.
+static/themes the small ones that the page to write on shows. Names of themes as arguments draw these alone; `--short` draws scenes that
+say little instead, and `--figures` prints a table of what is empty, the least size of text and the least contrast, and draws nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.docs.gallery_figures import figures_of, table
 from tests.support.paths import ROOT
+from tests.support.short_contents import SHORT, short_scene
 from videogen.pipeline.script_files import LocalFiles, resolve
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.script import read
@@ -83,10 +86,40 @@ def page(names: Collection[str]) -> str:
     )
 
 
+def draw_short(names: Collection[str]) -> None:
+    """Draw a sheet of scenes that say little for each theme and shape."""
+    for theme in names:
+        for shape, size in SHAPES.items():
+            settings = RenderSettings(*size, theme=theme)
+            contact_sheet([drawn(short_scene(name), settings) for name in SHORT]).save(PICTURES / f"short-{theme}-{shape}.png")
+
+
+def print_figures(names: Collection[str], *, short: bool) -> None:
+    contents = {name: short_scene(name) for name in SHORT} if short else {kind: sample_scene(kind) for kind in SAMPLES}
+    rows = (
+        (theme, shape, name, figures_of(scene, RenderSettings(*size, theme=theme)))
+        for theme in names
+        for shape, size in SHAPES.items()
+        for name, scene in contents.items()
+    )
+    print(table(rows))
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     SMALL.mkdir(parents=True, exist_ok=True)
-    names = [theme for theme in themes() if theme in sys.argv[1:] or not sys.argv[1:]]
+    flags, chosen = ({word for word in sys.argv[1:] if word.startswith("--") is is_flag} for is_flag in (True, False))
+    names = [theme for theme in themes() if theme in chosen or not chosen]
+    if "--figures" in flags:
+        print_figures(names, short="--short" in flags)
+    elif "--short" in flags:
+        draw_short(names)
+    else:
+        draw_gallery(names)
+
+
+def draw_gallery(names: Collection[str]) -> None:
+    """Draw all pictures, the sheets of them and the page."""
     (PICTURES / "index.html").write_text(page(names), encoding="utf-8")
     for theme in names:
         for shape in SHAPES:

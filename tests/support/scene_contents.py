@@ -78,8 +78,9 @@ def words(most: int) -> st.SearchStrategy[str]:
 
 
 PHRASE = words(6)
-PROSE = st.one_of(st.text(max_size=40), words(60), words(60), words(250))
-SHORT = st.one_of(st.just(""), PHRASE, st.text(max_size=12), PROSE)
+PROSE = st.one_of(st.text(max_size=40), words(60), words(60), words(60), words(250))
+SHORT = st.one_of(st.just(""), PHRASE, PHRASE, st.text(max_size=12), st.text(max_size=40), words(20), words(60), words(60), words(200))
+"""Fields that are short in most scenes, and in some longer than a page: those cost most of the time, being cut at every size of type."""
 BRIEF = st.one_of(PHRASE, PHRASE, SHORT)
 CODE = ("def f(x):", "\treturn x", '    s = """', "│  │ ├──┐", "  ╚═══╝", "// 漢字 🎉 العربية", "x" * 300, "{" * 12, "\u0301", "# → \x00")
 TERMINAL = (

@@ -92,20 +92,15 @@ class AudioStage:
                 spoken_letters, done = spoken_letters + sum(len(spoken) for _, spoken in narrated.lines), done + len(narrated.sentences)
                 continue
             sounds: list[tuple[str, Path]] = []
-            for text, spoken in narrated.lines:
+            language = narrated.scene.lang or options.language
+            for number, (text, spoken) in enumerate(narrated.lines):
                 report(spoken_letters / letters, MESSAGE, done=done, of=total)
-                sounds.append(
-                    (
-                        text,
-                        speakers.speak(
-                            narrated.scene, partial(self._speak, spoken, narrated.scene.lang or options.language, options, report)
-                        ),
-                    )
-                )
+                speak = partial(self._speak, spoken, language, options, report)
+                sounds.append((text, speakers.speak(narrated.scene, speak, narrated.voice(number))))
                 spoken_letters, done = spoken_letters + len(spoken), done + 1
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)
-            sound = _sentence_sounds(narrated, sounds, options.pause_s, start)
+            sound = _sentence_sounds(narrated, sounds, options.sentence_pause_s, start)
             yield _spoken_scene(narrated, sound if sound.chunks else SceneSound((), own, 0), options, caption_columns)
         if silent:
             silent.sort(key=lambda pair: pair[1].position)
@@ -115,8 +110,8 @@ class AudioStage:
 
     def _speak(self, text: str, language: str, options: Options, report: Reporter, voice: Voice) -> Path:
         spoken = pronounced(text, options.pronunciations, language)
-        write = partial(self.write, voice, spoken, options.speed)
-        return self._make(sound_key(voice, spoken, options.speed), write, report)
+        write = partial(self.write, voice, spoken, options.rate)
+        return self._make(sound_key(voice, spoken, options.rate), write, report)
 
     def _record(self, narrated: NarratedScene, options: Options, report: Reporter) -> Path | None:
         """Convert the recording of a scene to WAV. Return None, with a warning, if it is unusable and files may be skipped."""
@@ -220,7 +215,7 @@ def _spoken_scene(narrated: NarratedScene, sound: SceneSound, options: Options, 
     sentences, chunks, end = sound
     silence_s = (narrated.scene.pause_s or 0.0) + options.padding_s
     length = end / RATE_HZ + silence_s if chunks else 0.0
-    frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences)))
+    frames = grid.frames(max(length, least_s(narrated.scene, narrated.spoken or narrated.sentences, options.tempo.reading)))
     seconds = grid.seconds(frames)
     cues = tuple(_cues(sentences, options, caption_columns)) if caption_columns else ()
     timing = SceneTiming(

@@ -64,17 +64,19 @@ PER_CELL_S = 0.3
 PER_LABEL_S = 0.5
 
 
-def least_s(scene: Scene, sentences: tuple[str, ...]) -> float:
+def least_s(scene: Scene, sentences: tuple[str, ...], reading: float = 1.0) -> float:
     """Return the least length of a scene in seconds: the one it sets, else enough to take in what is shown and not spoken.
 
-    A clip is shown to the end of its range. If few `sentences` are spoken, the scene stays until it can be read.
+    A clip is shown to the end of its range. If few `sentences` are spoken, the scene stays until it can be read. `reading` is a factor
+    on such times, of those whom the video is paced for.
     """
     least = _least_s(scene)
     if scene.duration_s is not None or scene.recording or isinstance(scene, ClipScene):
         return least
-    to_read = TO_FIND_IT_S + sum(_reading_parts(scene))
+    to_read = (TO_FIND_IT_S + sum(_reading_parts(scene))) * reading
     little = sum(map(reading_s, sentences)) < LITTLE * to_read
-    return max(least, min(MOST_TO_READ_S, to_read)) if little else least
+    least *= max(1.0, reading)
+    return max(least, min(MOST_TO_READ_S * max(1.0, reading), to_read)) if little else least
 
 
 def _least_s(scene: Scene) -> float:

@@ -26,9 +26,9 @@ class Speakers:
         self._in_place: dict[tuple[str, str], str] = {}
         self._others: dict[tuple[str, str], Iterator[str]] = {}
 
-    def speak(self, scene: Scene, synthesize: Callable[[Voice], Result]) -> Result:
-        """Call `synthesize` with the voice of the scene, or its fallback. Raises VoiceUnavailable or LanguageNotSpoken."""
-        name = scene.voice or self._options.voice
+    def speak(self, scene: Scene, synthesize: Callable[[Voice], Result], voice: str | None = None) -> Result:
+        """Call `synthesize` with `voice`, else that of the scene, or its fallback. Raises VoiceUnavailable or LanguageNotSpoken."""
+        name = voice or scene.voice or self._options.voice
         assert name is not None
         language = scene.lang or self._options.language
         while True:
@@ -68,6 +68,12 @@ def check(script: Script, options: Options) -> None:
     """
     assert options.voice is not None
     _check(options.voice, options.language, options)
+    for person, voice in options.voices.items():
+        try:
+            _check(voice, options.language, options)
+        except VideogenError as error:
+            diagnostic = Diagnostic(f"{person}: {error.detail}", path="options.voices")
+            raise type(error)(f"The voice of {person}: {error.detail}", hint=error.hint, diagnostics=[diagnostic]) from error
     for number, scene in enumerate(script.scenes):
         if scene.voice:
             try:

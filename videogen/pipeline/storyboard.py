@@ -227,6 +227,6 @@ def _estimated_timing(narrated: NarratedScene, options: Options) -> SceneTiming:
     spoken = []
     end = options.lead_in_s + narrated.pause_s(0)
     for number, (_, text) in enumerate(narrated.lines, start=1):
-        spoken.append((end, end + reading_s(text) / options.speed))
-        end = spoken[-1][1] + narrated.pause_s(number, options.pause_s)
+        spoken.append((end, end + reading_s(text) / options.rate))
+        end = spoken[-1][1] + narrated.pause_s(number, options.sentence_pause_s)
     return SceneTiming(narrated.estimate_s, tuple(spoken))

@@ -36,8 +36,11 @@ HEADING_SIZES = (76, 70, 64, 58, 52, 48, 45)
 BODY_SHARE = 0.92
 """Size that a body may have at most, as a share of its heading's."""
 
-POSTER_SIZES = (132, 120, 108)
-"""Of headings over so little prose that both stand large."""
+POSTER_SIZES = (152, 141, 132, 120, 108)
+"""Of headings over so little that both stand large."""
+
+POSTER_CHARACTERS = 90
+"""Characters below a heading, up to which that is so little."""
 
 LARGE_LEAD_SIZES = (86, 80, 75, 69)
 """Of leads in one line over few points."""
@@ -260,6 +263,23 @@ def placed(body: Area, height: float, *, carried: bool = False) -> float:
     return body.top if carried else body.top + max(0.0, body.height - height) * OPTICAL_MIDDLE
 
 
+def largest_that_may_fit(size: float, height: float, available: float) -> float:
+    """Return the size above which content cannot fit, if it is so high at a size: its height grows with the square of that at most."""
+    return size if height <= available else size * min(1.0, 1.2 * math.sqrt(max(0.0, available) / height))
+
+
+def spread(heights: Sequence[float], gap: float, height: float, most: float) -> list[float]:
+    """Return where things of these heights begin, one below the other: a `gap` apart, or as far as they fill `height`, `most` at most."""
+    gaps = len(heights) - 1
+    if gaps:
+        gap = max(gap, min(most, (height - sum(heights)) / gaps))
+    places, y = [], 0.0
+    for one in heights:
+        places.append(y)
+        y += one + gap
+    return places
+
+
 class Headed(Protocol):
     """A scene with a heading."""
 
@@ -384,7 +404,7 @@ def build_head(
     `carried`: as high as on the pages of a scene that is cut.
 
     A `compact` heading leaves more room to a picture; that of a `poster`, and a `large_lead`, are larger than others where they fit in
-    one line, the lead up to LEAD_SIZES[0] in three.
+    one line, the lead up to LARGE_LEAD_SIZES[2] in two and LEAD_SIZES[0] in three.
     """
     counter = None
     if scene.pages > 1 or carried:
@@ -416,6 +436,8 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster
     one_line = ONE_LINE_SIZES[-2:] if compact else POSTER_SIZES + ONE_LINE_SIZES if poster else ONE_LINE_SIZES
     if wide and (wide_block := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
         return wide_block
+    if not wide and poster and (large := largest(layout, heading, POSTER_SIZES, width, lines=2, weight=700, leading=1.14, theme=theme)):
+        return large
     sizes, lines = (HEADING_SIZES, 2) if wide else (ONE_LINE_SIZES + HEADING_SIZES, 3)
     block = largest(layout, heading, sizes, width, lines=lines, weight=700, leading=1.18, theme=theme)
     return block or largest(layout, heading, HEADING_SIZES[-1:], width, lines=3, weight=700, leading=1.18, whole_words=False, theme=theme)
@@ -428,10 +450,15 @@ def lead_block(layout: Layout, lead: str, heading: TextBlock | None = None, *, l
     all_sizes = LARGE_LEAD_SIZES + LEAD_SIZES if large else LEAD_SIZES
     sizes = [of for of in all_sizes if heading is None or layout.size(of) <= heading.text_style.size] or LEAD_SIZES[-1:]
     width, colour = layout.area.width * 0.9, layout.theme.soft
+    if layout.area.width < layout.area.height * 1.1:  # its lines are short: rather large in three of them than small in one
+        block = largest(layout, lead, sizes, layout.area.width, lines=3, colour=colour)
+        if block is not None:
+            return block
     one_line = [of for of in sizes if of > LEAD_IN_TWO_LINES]
     block = largest(layout, lead, one_line, width, lines=1, colour=colour)
     if block is None and large:
-        block = largest(layout, lead, [of for of in one_line if of <= LEAD_SIZES[0]], width, lines=3, colour=colour)
+        block = largest(layout, lead, [of for of in one_line if of <= LARGE_LEAD_SIZES[2]], width, lines=2, colour=colour)
+        block = block or largest(layout, lead, [of for of in one_line if of <= LEAD_SIZES[0]], width, lines=3, colour=colour)
     smaller = [of for of in sizes if of <= LEAD_IN_TWO_LINES]
     return block or largest(layout, lead, smaller, width, lines=2, colour=colour, whole_words=False)
 

@@ -15,6 +15,8 @@ BODY_START = 3
 AHEAD_FRAMES = 3
 CASCADE_FRAMES = 3
 FIRST_BEAT_S = 0.8
+LETTERS_OF_A_PAUSE = {":": 5, ";": 4, ",": 3, "–": 4, "—": 4, "：": 3, "，": 2, "、": 2, "；": 2}
+"""Marks at which a speaker pauses, each as long as so many letters."""
 
 
 def starts(scene: Scene, units: Sequence[str], layout: Layout, timing: SceneTiming, *, read_out: bool = True) -> list[int]:
@@ -81,18 +83,19 @@ def _starts(before: Sequence[str], units: Sequence[str], spoken: Sequence[str], 
     ends: list[int] = []
     at = 0
     for sentence in spoken:
-        at += len(_packed(sentence))
+        at += _length(sentence)
         ends.append(at)
-    position = sum(len(_packed(part)) for part in before)
+    position = sum(map(_length, before))
     starts: list[float] = []
     for unit in units:
         n = next((n for n, end in enumerate(ends) if position < end), len(ends) - 1)
         first = ends[n - 1] if n else 0
         share = min(1.0, (position - first) / max(1, ends[n] - first))
         starts.append(spans[n][0] + share * (spans[n][1] - spans[n][0]))
-        position += len(_packed(unit))
+        position += _length(unit)
     return starts
 
 
-def _packed(text: str) -> str:
-    return "".join(text.split())
+def _length(text: str) -> int:
+    """Return how long a text takes to say, in letters: speakers pause at a colon, a comma or a dash."""
+    return sum(LETTERS_OF_A_PAUSE.get(letter, 1) for letter in text if not letter.isspace())

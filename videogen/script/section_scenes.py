@@ -122,6 +122,8 @@ class SectionBuilder:
             self.add(_lesson(block, heading))
         elif isinstance(block, blocks.QuoteBlock):
             self.flush()
+            # On a slide of its own it is not below the heading of the slide before.
+            heading = "" if isinstance(before, blocks.ThematicBreak) and self.made else heading
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
         elif isinstance(block, blocks.PictureBlock):
             self.flush()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from videogen.script import brand_names, languages, music_names, point_words, theme_names
+from videogen.script.paces import TEMPOS, Pace, Tempo
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
@@ -52,6 +53,19 @@ def _words_and_sounds(value: Any) -> Any:
     return {word.strip(): sound.strip() for word, _, sound in pairs}
 
 
+VoicesByName = dict[Annotated[str, Field(min_length=1, max_length=60, pattern=r"\S")], Annotated[str, Field(min_length=1, max_length=200)]]
+
+
+def _voices_by_name(value: Any) -> Any:
+    """Parse voices by name that are written as one text: `Ada=hibari, Ben=espeak`."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+    if not all(name.strip() and voice.strip() for name, _, voice in pairs):
+        raise ValueError("has to be names and voices, such as Ada=hibari, Ben=espeak")
+    return {name.strip(): voice.strip() for name, _, voice in pairs}
+
+
 def _phrases(value: Any) -> Any:
     """Parse phrases that are written as one text, such as `highest={high} wins; equal=All alike`."""
     if not isinstance(value, str):
@@ -80,6 +94,7 @@ NTSC_RATES = {23.976: Fraction(24000, 1001), 29.97: Fraction(30000, 1001), 59.94
 """Frame rates of NTSC by their usual names (SMPTE 12M)."""
 
 MIN_FPS, MAX_FPS = 24, 60
+MIN_SPEED, MAX_SPEED = 0.5, 2.0
 
 
 def _frame_rate(value: Any) -> Any:
@@ -115,7 +130,16 @@ class Options(Strict):
     voice_fallback: bool = Field(
         False, description="Whether the next voice that can takes over, with a warning, where the chosen one cannot speak."
     )
-    speed: float = Field(1.0, ge=0.5, le=2.0, description="How fast is spoken: 2 is twice as fast.")
+    voices: Annotated[VoicesByName, BeforeValidator(_voices_by_name, json_schema_input_type=VoicesByName | str)] = Field(
+        {},
+        max_length=20,
+        description="People by name and the voices of their lines, such as Ada: hibari; a line begins with a name.",
+    )
+    pace: Pace = Field(
+        "usual",
+        description="Whom it is for: usual, children, learners (of the language) or experts; sets rate, pauses and reading time.",
+    )
+    speed: float = Field(1.0, ge=MIN_SPEED, le=MAX_SPEED, description="How fast is spoken: 2 is twice as fast.")
     pause_s: float = Field(0.3, ge=0, le=10, description="Seconds of silence between two sentences.")
     pronunciations: Annotated[WordsAndSounds, BeforeValidator(_words_and_sounds, json_schema_input_type=WordsAndSounds | str)] = Field(
         {}, max_length=500, description="Words and how they are said, such as nginx: engine x; captions keep the words."
@@ -171,6 +195,21 @@ class Options(Strict):
     def frame_rate(self) -> int | Fraction:
         """Frames a second, exactly."""
         return int(self.fps) if self.fps not in NTSC_RATES else NTSC_RATES[self.fps]
+
+    @property
+    def tempo(self) -> Tempo:
+        """The factors of its pace."""
+        return TEMPOS[self.pace]
+
+    @property
+    def rate(self) -> float:
+        """How fast is spoken, with the pace: 2 is twice as fast."""
+        return min(MAX_SPEED, max(MIN_SPEED, round(self.speed * self.tempo.rate, 4)))
+
+    @property
+    def sentence_pause_s(self) -> float:
+        """Seconds of silence between two sentences, with the pace."""
+        return self.pause_s * self.tempo.pauses
 
     @property
     def size(self) -> tuple[int, int]:

@@ -31,8 +31,14 @@ FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
-NAMES = ("voice", "speed", "theme", "aspect", "height", "language", "captions", "music", "brand")
+NAMES = ("voice", "speed", "pace", "theme", "aspect", "height", "language", "captions", "music", "brand")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
+PACES: dict[str, str] = {
+    "usual": "For everybody",
+    "children": "For children",
+    "learners": "For language learners",
+    "experts": "For experts",
+}
 CAPTIONS = {"none": "Track only", "subtitles": "Subtitles", "karaoke": "Karaoke, word by word"}
 FEW = 20
 
@@ -182,6 +188,7 @@ def choices(settings: Settings, brands: Sequence[str] = ()) -> Iterator[Choice]:
     yield Choice("voice", "Voice", settings.voice, tuple(_voices()))
     yield Choice("language", "Language", _detected(settings.language), tuple(_languages()))
     yield Choice("speed", "Speed", "1×", tuple(Value(speed, f"{speed}×") for speed in SPEEDS))
+    yield Choice("pace", "Pace", PACES["usual"], tuple(Value(pace, label) for pace, label in PACES.items()))
     yield Choice("theme", "Theme", settings.theme, tuple(Value(name, name) for name in _themes(settings)))
     if brands:
         yield Choice("brand", "Brand", "none", tuple(Value(name, name) for name in brands))

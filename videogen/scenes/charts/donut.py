@@ -44,7 +44,7 @@ def _square(drawing: ChartLayout, rows: float, tall: bool) -> Area:
 
 def _rows(drawing: ChartLayout, x: float, y: float, height: float, labels: Sequence[TextBlock], colours: Sequence[Colour]) -> None:
     """Draw the parts one below the other: colour, share and name."""
-    dot, right = drawing.layout.px(10), drawing.head.body.right
+    dot, right = round(labels[0].text_style.size * 0.22), drawing.head.body.right
     width = max(block.width for block in labels) + drawing.layout.px(24)
     for share, name, colour in zip(labels, drawing.names, colours, strict=True):
         block = drawing.short(name, max(20.0, right - x - 3 * dot - width))

@@ -19,8 +19,8 @@ from videogen.scenes.text.text_block import TextBlock, runs_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import BigNumberScene, Scene, TextScene
 
-NUMBER_SIZES = (430, 390, 350, 315, 280, 250, 220, 195, 170, 150, 130, 110, 96)
-TEXT_SIZES = (84, 76, 70, 64, 58, 52, 48, 44, 40, 37)
+NUMBER_SIZES = (620, 560, 505, 465, 430, 390, 350, 315, 280, 250, 220, 195, 170, 150, 130, 110, 96)
+TEXT_SIZES = (120, 110, 100, 92, 84, 76, 70, 64, 58, 52, 48, 44, 40, 37)
 TEXT_LINES = 4
 TEXT_SHARE = 0.9
 COUNTS_S, COUNTED_A_SECOND = 1.1, 15

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,7 +11,7 @@ from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, POSTER_CHARACTERS, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided
 from videogen.scenes.text.text_block import TextBlock, block, plain_block
@@ -20,11 +21,13 @@ from videogen.script.models import CalloutScene, ExerciseScene, ListItem, ListSc
 
 AnyCard = CalloutScene | ProblemScene | SolutionScene | ExerciseScene
 
-SIZES = (90, 83, 76, 70, 65, 60, 56, 52, 48, 44, 40, 36)
+SIZES = (120, 111, 103, 96, 90, 83, 76, 70, 65, 60, 56, 52, 48, 44, 40, 36)
 CARRIED_SIZE = 40
 MEASURE = 36
 TITLE_SHARE = 1.06
 PARAGRAPH_GAP = 0.65
+STRETCH = 0.6
+"""Share of what is free by which a card is made higher than what is on it."""
 BAR = 10
 TINT = 0.1
 """Share of a callout's colour in the ground of its card."""
@@ -54,10 +57,12 @@ class CalloutCard:
     pad: float
     width: float
     size: float
+    room: float = 0.0
+    """Above and below what is on the card, beside the padding."""
 
     @property
     def height(self) -> float:
-        return 2 * self.pad + sum(entry.gap + entry.block.height for entry in self.entries)
+        return 2 * (self.pad + self.room) + sum(entry.gap + entry.block.height for entry in self.entries)
 
 
 def tone_of(scene: AnyCard) -> str:
@@ -106,11 +111,26 @@ def _fit(scene: AnyCard, layout: Layout, head: Head) -> CalloutCard | None:
     """
     if sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items) > MOST_CHARACTERS:
         return None
+    most = math.inf
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(SIZES, head):
+        if layout.size(of) > most:
+            continue
         card = _lay_out(scene, layout, head, of)
+        most = largest_that_may_fit(card.size, card.height, head.body.height)
         if card.height <= head.body.height:
-            return card
+            free = head.body.height - card.height
+            return replace(card, room=round(min(free * STRETCH / 2, card.size * 1.2))) if scene.pages == 1 else card
     return None
+
+
+def _on_page(scene: AnyCard, layout: Layout) -> CalloutCard | None:
+    """Return the card under its heading, both larger than usual where it says little, or None."""
+    usual = _fit(scene, layout, build_head(layout, scene))
+    written = len(scene.title) + sum(map(len, scene.paragraphs)) + sum(len(item.text) for item in scene.items)
+    if usual is None or scene.pages > 1 or written > POSTER_CHARACTERS:
+        return usual
+    larger = _fit(scene, layout, build_head(layout, scene, poster=True))
+    return larger if larger and larger.size > usual.size else usual
 
 
 Unit = tuple[str, ListItem | None]
@@ -121,7 +141,7 @@ def split(scene: AnyCard, layout: Layout) -> tuple[Scene, ...]:
 
     Each part has the title, which becomes prose if it is too long.
     """
-    if _fit(scene, layout, build_head(layout, scene)):
+    if _on_page(scene, layout):
         return (scene,)
     head = build_head(layout, scene, carried=True)
     title = scene.model_copy(update={"paragraphs": (), "items": (), "pages": 2})
@@ -168,11 +188,10 @@ def _write_out(scene: AnyCard, layout: Layout) -> Iterator[Scene]:
 
 
 def layers(scene: AnyCard, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    head = build_head(layout, scene)
-    card = _fit(scene, layout, head)
+    card = _on_page(scene, layout)
     if card is None:
         return ()
-    return (head.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
+    return (card.head.layer(), Layer(partial(_paint, layout=layout, scene=scene, card=card), 3, ENTRANCE_FRAMES - 3, layout.px(18)))
 
 
 def _paint(canvas: Canvas, *, layout: Layout, scene: AnyCard, card: CalloutCard) -> None:
@@ -189,9 +208,9 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: AnyCard, card: CalloutCard)
     if not isinstance(scene, CalloutScene) and scene.title.strip():
         radius = card.size * SIGN_RADIUS
         across = left + card.pad + radius if right_to_left else right - card.pad - radius
-        _paint_sign(canvas, layout, scene.kind, (across, top + card.pad + card.size * TITLE_SHARE * 0.62), radius, colour)
+        _paint_sign(canvas, layout, scene.kind, (across, top + card.pad + card.room + card.size * TITLE_SHARE * 0.62), radius, colour)
     x, width = left + card.pad + (0 if right_to_left else bar), card.width - 2 * card.pad - bar
-    y = top + card.pad
+    y = top + card.pad + card.room
     for entry in card.entries:
         y += entry.gap
         if entry.point:

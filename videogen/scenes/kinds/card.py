@@ -10,7 +10,7 @@ from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, largest, tick
 from videogen.scenes.text.text_block import TextBlock, plain_block
 
 TICK_SPACE = 56
-LINE_SIZES = (60, 54, 50, 46, 42, 38, 36)
+LINE_SIZES = (72, 66, 60, 54, 50, 46, 42, 38, 36)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ ONE_GROWS_FRAMES = 18
 
 ONE_BY_ONE = ("bar", "line", "area", "pie")
 """Types whose values may grow one after the other."""
+PIE_LABELS = (72, 64, 56, 51)
+"""Type sizes of what the parts of a pie are, which have the room beside it to themselves."""
 
 
 def split(scene: ChartScene, layout: Layout) -> tuple[Scene, ...]:
@@ -123,7 +125,7 @@ class GrowingChart:
 
 def laid_out(scene: ChartScene, layout: Layout, head: Head) -> tuple[ChartLayout, Make]:
     """Return the chart with the largest words that fit, and a function that makes its marks."""
-    for label in LABELS:
+    for label in (*PIE_LABELS, *LABELS) if scene.type == "pie" else LABELS:
         drawing = ChartLayout(scene, layout, head, label)
         make = _lay(drawing)
         if not drawing.crowded:

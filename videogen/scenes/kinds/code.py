@@ -22,6 +22,8 @@ STEP_FRAMES = 12
 LEADINGS = (2.3, 2.15, 2.0, 1.85, 1.7, 1.6)
 """Line heights in sizes of code that then fills no more than FILLED of the body."""
 FILLED = 0.8
+LEAST_CARD = 0.7
+"""Share of the body that a card has at least, unless it would be more than twice as high as its code."""
 
 
 def _codes(scene: CodeScene) -> list[str]:
@@ -40,15 +42,20 @@ def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, floa
 
 
 def _fit(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, ...] | None:
-    """Return the states of the code at the largest size at which no line is wrapped, else at the largest at which they fit, or None."""
-    wrapped: tuple[CodeListing, ...] | None = None
+    """Return the states of the code as large as they fit and wrap few lines, or None."""
+    fitting: list[tuple[CodeListing, ...]] = []
     for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
         listings = _lay_out(scene, layout, head, of)
         if all(len(one.rows) <= one.most_rows for one in listings):
+            fitting.append(listings)
             if not any(one.wrapped for one in listings):
-                return _airy(listings) if scene.pages == 1 else listings
-            wrapped = wrapped or listings
-    return wrapped
+                break
+    together = [replace(some[0], rows=tuple(row for one in some for row in one.rows)) for some in fitting]
+    chosen = listing.choose(layout, together)
+    if chosen is None:
+        return None
+    listings = fitting[together.index(chosen)]
+    return _airy(listings) if scene.pages == 1 and not chosen.wrapped else listings
 
 
 def _airy(listings: tuple[CodeListing, ...]) -> tuple[CodeListing, ...]:
@@ -89,10 +96,13 @@ def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
     listings = _fit(scene, layout, head)
     if listings is None:
         return ()
-    body, height = head.body, max(one.height for one in listings)
+    body, highest = head.body, max(one.height for one in listings)
+    height = highest
+    if scene.pages == 1:
+        height = max(height, round(min(body.height * LEAST_CARD, height * 2.2)))
     card = Area(body.left, round(placed(body, height, carried=scene.pages > 1)), body.width, height)
     shown = [
-        CodeStage(one, card, scene.first_line, frozenset(state.highlight), frozenset(step), scene.code)
+        CodeStage(one, card, scene.first_line, frozenset(state.highlight), frozenset(step), scene.code, (height - highest) // 2)
         for one, state in zip(listings, _single(scene), strict=True)
         for step in (((), *state.steps) if one is listings[0] or not state.steps else state.steps)
     ]

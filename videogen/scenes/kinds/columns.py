@@ -5,6 +5,7 @@ Four and more may stand in two rows. An emoji that a heading begins with is the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +14,20 @@ from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import CARD_RADIUS, ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, lead_block, placed
+from videogen.scenes.layout import (
+    CARD_RADIUS,
+    ENTRANCE_FRAMES,
+    OPTICAL_MIDDLE,
+    REVEAL_FRAMES,
+    Area,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    largest_that_may_fit,
+    lead_block,
+    placed,
+)
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
@@ -24,7 +38,7 @@ from videogen.scenes.theme import Colour, Theme
 from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, ListScene, Scene, TextScene
 
-SIZES = (64, 58, 52, 47, 43, 39, 36)
+SIZES = (88, 80, 72, 64, 58, 52, 47, 43, 39, 36)
 ICON_SHARE = 1.9
 """Size of the icon above a column's heading, in sizes of the type."""
 MOST = 6
@@ -32,7 +46,7 @@ ROW_MOST = 4
 """Columns that stand in a row at most; from so many on they may stand in two."""
 GAP = 36
 HEADING_SHARE = 1.06
-STRETCH = 0.4
+STRETCH = 0.55
 """By how much of what is free a card is made higher than its content."""
 PARAGRAPH_GAP = 0.7
 BAR_PAD = 16
@@ -134,8 +148,12 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
         return None
     fitting: list[ColumnSet] = []
     for in_row in _ways(scene, layout):
+        most = math.inf
         for of in layout.body_sizes(SIZES, head):
+            if layout.size(of) > most:
+                continue
             columns = _lay_out(scene, layout, head, of, in_row)
+            most = largest_that_may_fit(columns.size, columns.height, head.body.height)
             if columns.height <= head.body.height:
                 fitting.append(columns)
                 if not columns.broken:
@@ -184,14 +202,17 @@ def _write_out(scene: ColumnsScene, layout: Layout) -> Iterator[Scene]:
             yield part.model_copy(update={"lead": ""}) if n else part
 
 
-def layers(scene: ColumnsScene, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
+def layers(scene: ColumnsScene, layout: Layout, timing: SceneTiming, units: Sequence[str] | None = None) -> tuple[Layer, ...]:
+    """Return the heading and the columns, each coming in as it is spoken. `units` are what they say, where they are not columns' words."""
     head = build_head(layout, scene)
     columns = _fit(scene, layout, head)
     if columns is None:
         return ()
     top = placed(head.body, columns.height, carried=scene.pages > 1)
     layers = [head.layer()]
-    for n, start in enumerate(starts(scene, [spoken_text.column(column) for column in scene.columns], layout, timing)):
+    if units is None:
+        units = [spoken_text.column(column) for column in scene.columns]
+    for n, start in enumerate(starts(scene, units, layout, timing)):
         paint = partial(_paint, layout=layout, columns=columns, n=n, top=top)
         layers.append(Layer(paint, start, max(REVEAL_FRAMES, ENTRANCE_FRAMES - start), layout.px(16)))
     return tuple(layers)
@@ -202,6 +223,10 @@ def _paint(canvas: Canvas, *, layout: Layout, columns: ColumnSet, n: int, top: f
     card = replace(column, left=round(columns.head.body.left + column.left), top=round(top + column.top))
     paint_card(canvas, layout, card)
     y = card.top + pad
+    if not columns.bars:  # the headings of cards that stand beside one another are in line
+        beside = [entries for entries, other in zip(columns.columns, columns.cards, strict=True) if other.top == column.top]
+        highest = max(sum(entry.gap + entry.block.height for entry in entries) for entries in beside)
+        y += max(0.0, card.height - 2 * pad - highest) * OPTICAL_MIDDLE
     if columns.bars:
         ground = _bar_colours(layout.theme, n)[0]
         bar = card.top + pad + columns.columns[n][0].block.height + layout.px(BAR_PAD)

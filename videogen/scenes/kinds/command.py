@@ -26,6 +26,8 @@ DONE, FAILED = re.compile(r"([✓✔√☑✅])\ufe0f?(\s|$)"), re.compile(r"([�
 RESULT, POINT, COMMENT = re.compile(r"(→|=>|⇒|->)(\s|$)"), re.compile(r"([•*-])(\s+\S)"), re.compile(r"(#)(\s|!|$)")
 BAR = 40
 """Height of the bar on top of the window."""
+LEAST_WINDOW = 0.7
+"""Share of the body that a window has at least, unless it would be more than twice as high as its lines."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,9 @@ def _lay_out(scene: CommandScene, layout: Layout, head: Head, of: tuple[float, f
 
 
 def _fit(scene: CommandScene, layout: Layout, head: Head) -> TerminalLayout | None:
-    """Return the terminal at the largest size at which no line is wrapped, else at the largest at which it fits, or None."""
+    """Return the terminal as large as it fits and wraps few lines, or None."""
     candidates = [_lay_out(scene, layout, head, of) for of in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
-    fitting = [one for one in candidates if len(one.rows) <= one.most_rows]
-    return next((one for one in fitting if not one.wrapped), fitting[0] if fitting else None)
+    return listing.choose(layout, [one for one in candidates if len(one.rows) <= one.most_rows])
 
 
 def split(scene: CommandScene, layout: Layout) -> tuple[Scene, ...]:
@@ -153,7 +154,8 @@ def layers(scene: CommandScene, layout: Layout, timing: SceneTiming) -> tuple[La
     if terminal is None:
         return ()
     body = head.body
-    card = Area(body.left, round(placed(body, terminal.height, carried=scene.pages > 1)), body.width, terminal.height)
+    height = terminal.height if scene.pages > 1 else max(terminal.height, round(min(body.height * LEAST_WINDOW, terminal.height * 2.2)))
+    card = Area(body.left, round(placed(body, height, carried=scene.pages > 1)), body.width, height)
     window = partial(_paint_window, layout=layout, card=card)
     han = fonts.han_face(scene.text)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, AnimatedLayer, Head, Layer, Layout, build_head
-from videogen.scenes.monospace import ascii_boxes, box_drawing, cell_grid
+from videogen.scenes.monospace import ascii_boxes, box_chain, box_drawing, cell_grid
 from videogen.scenes.monospace.box_alignment import straightened
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.monospace.drawing_order import drawn_parts
@@ -25,6 +25,9 @@ from videogen.script.models import DiagramScene, Scene
 from videogen.script.sentences import sentences
 
 SIZES = (
+    (130, 1.25),
+    (115, 1.25),
+    (103, 1.25),
     (92, 1.25),
     (82, 1.25),
     (73, 1.25),
@@ -53,6 +56,10 @@ GROUND_PAD = 20
 """A drawing that leaves so much room on all sides stands on a card."""
 LEAST_ON_CARD = 0.8
 """By how much a drawing is made smaller at most, so that it stands on a card."""
+
+LEADINGS = (1.9, 1.75, 1.6, 1.45, 1.35)
+FILLED = 0.78
+"""Rows of a drawing on a card stand apart, by one of LEADINGS in sizes, where they then fill no more than this share of the body."""
 
 MARGIN_TAKEN = 0.6
 """Of the margins at its sides so much is taken by a drawing that would not fit whole otherwise."""
@@ -91,8 +98,11 @@ class DiagramLayout:
         return not self.over_margins and self.columns * self.grid.width + pad <= body.width and high <= body.height
 
 
-def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
-    """Return the drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too."""
+def _rows(scene: DiagramScene, theme: Theme, *, stack: bool = False) -> list[tuple[Cell, ...]]:
+    """Return the drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too.
+
+    To `stack` puts boxes that stand in a row one below the other; no rows are returned for another drawing.
+    """
     lines = straightened(ascii_boxes.joined([line.rstrip() for line in cell_grid.lines(scene.text)]))
     while lines and not lines[0]:
         lines.pop(0)
@@ -100,6 +110,8 @@ def _rows(scene: DiagramScene, theme: Theme) -> list[tuple[Cell, ...]]:
         lines.pop()
     blank = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
     blank = blank if scene.pages == 1 else 0
+    if stack:
+        lines, blank = box_chain.stacked(lines) or [], 0
     plain = CellStyle(theme.text)
     return [tuple(_inked(cell, theme) for cell in cell_grid.cells(line[blank:], plain)) for line in lines]
 
@@ -119,7 +131,14 @@ def _is_arrow(character: str) -> bool:
 
 def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | None:
     """Return the drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
-    rows = _rows(scene, layout.theme)
+    whole = _fit_rows(scene, layout, head, _rows(scene, layout.theme))
+    if scene.pages > 1 or layout.area.width > layout.area.height or not (rows := _rows(scene, layout.theme, stack=True)):
+        return whole
+    stacked = _fit_rows(scene, layout, head, rows)
+    return stacked if stacked and (whole is None or stacked.grid.width > whole.grid.width) else whole
+
+
+def _fit_rows(scene: DiagramScene, layout: Layout, head: Head, rows: Sequence[tuple[Cell, ...]]) -> DiagramLayout | None:
     ways = [(*size, 0) for size in (CARRIED_SIZES if scene.pages > 1 else SIZES)]
     if scene.pages == 1:
         ways.append((*SIZES[-1], round(head.body.left * MARGIN_TAKEN)))
@@ -130,7 +149,15 @@ def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | Non
     drawings = (DiagramLayout(head, CellGrid.of_size(size, leading), rows, margins) for size, leading, margins in sizes)
     fitting = [drawing for drawing in drawings if drawing.fits]
     on_card = next((one for one in fitting if one.is_on_card and one.grid.height > fitting[0].grid.height * LEAST_ON_CARD), None)
-    return on_card or next(iter(fitting), None)
+    return _airy(on_card) if on_card else next(iter(fitting), None)
+
+
+def _airy(drawing: DiagramLayout) -> DiagramLayout:
+    """Spread the rows of a drawing as far as its card allows."""
+    grid, most = drawing.grid, drawing.head.body.height * FILLED
+    heights = (round(grid.size * leading) for leading in LEADINGS)
+    height = next((one for one in heights if one > grid.height and one * len(drawing.rows) <= most), grid.height)
+    return replace(drawing, grid=replace(grid, height=height))
 
 
 def split(scene: DiagramScene, layout: Layout) -> tuple[Scene, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import code
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.formula_masks import RenderedFormula, formula
@@ -15,9 +15,14 @@ from videogen.scenes.text.splitting import pages
 from videogen.script import tex
 from videogen.script.models import CodeScene, EquationScene, Scene
 
-LARGEST = 170
+LARGEST = 230
 COMFORTABLE = 56
 """A long row is broken rather than set smaller than this."""
+
+WORTH_BREAKING = 1.3
+"""By how much a formula has to grow in a tall picture, that it is broken although it can be read whole."""
+MOST_ROOM = 2.6
+"""Height of a card that has a formula on it, in heights of that, at most."""
 
 LEAST = 30
 SMALLEST = 17
@@ -158,6 +163,14 @@ def _fit(scene: EquationScene, layout: Layout, head: Head) -> EquationLayout | N
         return None
     width, height = head.body.width * AT_MOST, head.body.height * AT_MOST
     whole = min(LARGEST * layout.unit, TRIED * width / max(1.0, tried.width), TRIED * height / max(1.0, tried.height))
+    if layout.area.width < layout.area.height:  # there is room for more rows
+        for of in BROKEN_SIZES:
+            size = max(LEAST, of * layout.narrow) * layout.unit
+            if size < whole * WORTH_BREAKING:
+                break
+            laid_out = _lay_out(_broken(rows, size, width), size)
+            if laid_out and laid_out.width <= width and laid_out.height <= height:
+                return laid_out
     if whole >= COMFORTABLE * layout.unit * layout.narrow:
         return _lay_out_within(rows, whole, width, height)
     for of in BROKEN_SIZES:
@@ -208,8 +221,10 @@ def layers(scene: EquationScene, layout: Layout, timing: SceneTiming) -> tuple[L
     def paint(canvas: Canvas) -> None:
         body = head.body
         left = body.left + (body.width - fitted.width) / 2
-        paint_card(canvas, layout, body)
-        y = body.top + (body.height - fitted.height) / 2
+        height = min(body.height, max(fitted.height * MOST_ROOM, body.height * 0.5))
+        card = replace(body, top=round(placed(body, height)), height=round(height))
+        paint_card(canvas, layout, card)
+        y = card.top + (card.height - fitted.height) / 2
         aligned = len(fitted.widths) > 1
         for row in fitted.rows:
             baseline = y + max(cell.rise for cell in row)

@@ -5,6 +5,7 @@ Points stand plain, on cards one below the other (`rows`), or on cards side by s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +13,18 @@ from videogen.scenes.bullets import Bullet, lay_out_bullets, paint_bullet
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import columns, plain_list
 from videogen.scenes.kinds.plain_list import AnyList
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import (
+    ENTRANCE_FRAMES,
+    POSTER_CHARACTERS,
+    REVEAL_FRAMES,
+    Area,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    largest_that_may_fit,
+    placed,
+)
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
@@ -20,13 +32,20 @@ from videogen.scenes.text.icons import leading_icon
 from videogen.script import inline, spoken_text
 from videogen.script.models import Column, ColumnsScene, Scene
 
-ROW_SIZES = (82, 76, 70, 65, 60, 56, 52, 48, 45, 42, 39, 36)
+ROW_SIZES = (112, 104, 96, 88, 82, 76, 70, 65, 60, 56, 52, 48, 45, 42, 39, 36)
 ROWS_MOST = 7
 ROW_LINES = 2
 """Lines that a point on a card may have in a picture of 16:9."""
 ROW_GAP, ROW_PAD = 18, 22
-ROW_HIGHEST = 3.4
+ROW_HIGHEST = 3.6
 """Height that a card grows to at most, in sizes of its type."""
+FEW, FEW_IN_TALL = 4, 5
+"""Points that stand on cards by themselves at most, in a wide picture and in a tall one, where each is one short line."""
+LARGE_ENOUGH = 70
+"""Size for 1080 lines at 16:9 of which a point need not be larger, if it then takes another line."""
+FEW_SIZE, FEW_CHARACTERS = 56, 120
+"""Least size of their type, for 1080 lines at 16:9."""
+POSTER_POINTS = 3
 CARDS_MOST = 6
 
 
@@ -46,18 +65,25 @@ class PointRows:
         paint_bullet(canvas, layout, point, card.left + self.pad, card.width - 2 * self.pad, y)
 
 
-def _rows(scene: AnyList, layout: Layout, head: Head) -> PointRows | None:
-    """Return points of the first level on cards that fill the body, at the largest size, or None if they are too many or too long."""
+def _rows(scene: AnyList, layout: Layout, head: Head, lines: int) -> PointRows | None:
+    """Return points of the first level on cards that fill the body, at the largest size, or None if they are too many or too long.
+
+    A point takes at most so many lines. Points may be larger than a lead, which their cards set them apart from.
+    """
     items, body = scene.items, head.body
-    if scene.pages > 1 or not 2 <= len(items) <= ROWS_MOST or any(item.level or not item.text.strip() for item in items):
+    if scene.pages > 1 or not 1 <= len(items) <= ROWS_MOST or any(item.level or not item.text.strip() for item in items):
         return None
     gap, across = layout.px(ROW_GAP), layout.px(48 * layout.narrow)
-    for of in layout.body_sizes(ROW_SIZES, head):
+    most = math.inf
+    for of in layout.body_sizes(ROW_SIZES, replace(head, lead=None)):
         size = layout.size(of)
+        if size > most:
+            continue
         points = lay_out_bullets(layout, items, size, body.width - 2 * across, 0.0, plain_list.mark_of(scene))
-        if any(point.block.broken or len(point.block.lines) > layout.lines(ROW_LINES) for point in points):
+        if any(point.block.broken or len(point.block.lines) > lines for point in points):
             continue
         heights = [point.block.height + 2 * layout.px(ROW_PAD) for point in points]
+        most = largest_that_may_fit(size, sum(heights), body.height)
         free = body.height - sum(heights) - gap * (len(items) - 1)
         if free < 0:
             continue
@@ -71,13 +97,38 @@ def _rows(scene: AnyList, layout: Layout, head: Head) -> PointRows | None:
     return None
 
 
-def _wants_rows(scene: AnyList) -> bool:
-    return scene.layout == "rows" or (scene.layout is None and scene.kind in ("checkpoint", "learning_objectives"))
+def _on_rows(scene: AnyList, layout: Layout) -> PointRows | None:
+    """Return the points on cards where that was asked for, is how their kind stands, or where they are few and short; else None."""
+    if scene.layout == "rows" or (scene.layout is None and scene.kind in ("checkpoint", "learning_objectives")):
+        return _fewest_lines(scene, layout, layout.lines(ROW_LINES))
+    is_tall = layout.area.width < layout.area.height
+    if scene.layout is not None or layout.region is not None or len(scene.items) > (FEW_IN_TALL if is_tall else FEW):
+        return None
+    if any(len(item.text) > FEW_CHARACTERS for item in scene.items):
+        return None
+    rows = _fewest_lines(scene, layout, layout.lines(1) * (2 if len(scene.items) <= (2 if is_tall else 1) else 1))
+    return rows if rows and rows.points[0].block.text_style.size >= layout.size(FEW_SIZE) else None
+
+
+def _fewest_lines(scene: AnyList, layout: Layout, most: int) -> PointRows | None:
+    """Return the points on cards, each in one line where they are large enough so, else in more, up to so many."""
+    head = _head(scene, layout)
+    for lines in range(1, most):
+        rows = _rows(scene, layout, head, lines)
+        if rows and rows.points[0].block.text_style.size >= layout.size(LARGE_ENOUGH):
+            return rows
+    return _rows(scene, layout, head, most)
+
+
+def _head(scene: AnyList, layout: Layout) -> Head:
+    """Return the head, large over few and short points."""
+    is_little = sum(len(item.text) for item in scene.items) + len(scene.lead) <= POSTER_CHARACTERS and len(scene.items) <= POSTER_POINTS
+    return build_head(layout, scene, poster=is_little, large_lead=True)
 
 
 def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
     """Cut between items; an item that fills a page by itself at sentence ends."""
-    if _wants_rows(scene) and _rows(scene, layout, build_head(layout, scene)):
+    if not _as_cards(scene, layout) and _on_rows(scene, layout):
         return (scene,)
     if cards := _as_cards(scene, layout):
         return (scene,) if columns.on_one_page(cards, layout) else plain_list.split(scene, layout)
@@ -109,12 +160,11 @@ def _card(text: str) -> Column:
 
 
 def layers(scene: AnyList, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    head = build_head(layout, scene)
-    if _wants_rows(scene) and (rows := _rows(scene, layout, head)):
+    if not _as_cards(scene, layout) and (rows := _on_rows(scene, layout)):
         when = starts(scene, [spoken_text.point(item) for item in scene.items], layout, timing)
         paints = (partial(rows.paint, n=n) for n in range(len(scene.items)))
         timed = zip(paints, when, strict=True)
-        return (head.layer(), *(Layer(paint, at, max(REVEAL_FRAMES, ENTRANCE_FRAMES - at), layout.px(14)) for paint, at in timed))
+        return (rows.head.layer(), *(Layer(paint, at, max(REVEAL_FRAMES, ENTRANCE_FRAMES - at), layout.px(14)) for paint, at in timed))
     if (cards := _as_cards(scene, layout)) and columns.on_one_page(cards, layout):
-        return columns.layers(cards, layout, timing)
+        return columns.layers(cards, layout, timing, [spoken_text.point(item) for item in scene.items])
     return plain_list.layers(scene, layout, timing)

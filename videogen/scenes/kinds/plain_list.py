@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from videogen.scenes.bullets import CLOSE, Bullet, Mark, lay_out_bullets, paint_bullet
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
@@ -71,8 +72,12 @@ def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
     if scene.pages > 1:
         points = _lay_out(layout, scene, head, CARRIED_SIZE)
         return points if points.height <= head.body.height else None
+    most = math.inf
     for of in layout.body_sizes(SIZES, head):
+        if layout.size(of) > most:
+            continue
         points = _lay_out(layout, scene, head, of)
+        most = largest_that_may_fit(points.size, points.height, head.body.height)
         if of > CARRIED_SIZE and any(point.block.broken for point in points.points):
             continue
         is_poster = of > POSTER_SIZE and any(len(point.block.lines) > layout.lines(POSTER_LINES) for point in points.points)

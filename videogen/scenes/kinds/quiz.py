@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +11,7 @@ from itertools import pairwise
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.reveal_timing import AHEAD_FRAMES, spoken_from, starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS
@@ -19,13 +20,15 @@ from videogen.scenes.theme import mixed
 from videogen.script import spoken_text
 from videogen.script.models import ListItem, ListScene, QuizScene, Scene, TextScene
 
-SIZES = (66, 60, 55, 50, 46, 43, 40, 37)
+SIZES = (84, 78, 72, 66, 60, 55, 50, 46, 43, 40, 37)
 """Type sizes of options for 1080 lines."""
 
 QUESTION_SHARE = 1.2
 EXPLANATION_SHARE = 0.9
 GAP = 22
 PAD = 26
+FILLED, MOST_ROOM = 0.96, 1.1
+"""Cards grow up to that share of the body, and by so many sizes of their type."""
 TINT = 0.2
 """Share of the colour of what is right in the ground of its card."""
 
@@ -67,7 +70,8 @@ class QuizLayout:
         return self.question.broken or any(option.text.broken for option in self.options)
 
 
-def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: int) -> QuizLayout:
+def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: int, room: float = 0.0) -> QuizLayout:
+    """Lay the quiz out at a size, with so much more room in the height of each card."""
     size, gap, body = layout.size(of), layout.px(GAP), head.body
     radius = round(size * 0.8)
     larger = size * QUESTION_SHARE
@@ -85,7 +89,7 @@ def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: i
     y = max(question.height, 2 * radius) + round(size * 0.7)
     placed_options: list[PlacedOption] = []
     for start in range(0, len(texts), columns):
-        height = max(max(one.height for one in texts[start : start + columns]), 2 * radius * 0.72) + 2 * pad
+        height = max(max(one.height for one in texts[start : start + columns]), 2 * radius * 0.72) + 2 * pad + room
         for n, one in enumerate(texts[start : start + columns]):
             letter = plain_block(spoken_text.letter(start + n), layout.text_style(size * 0.72, layout.theme.accent, 700, 1.2), 2 * radius)
             placed_options.append(PlacedOption(letter, one, Area(n * (width + gap), y, width, height)))
@@ -107,12 +111,17 @@ def _fit(scene: QuizScene, layout: Layout) -> QuizLayout | None:
     head = build_head(layout, scene)
     fitting: list[QuizLayout] = []
     wide = layout.settings.width > layout.settings.height * 1.2
+    most = math.inf
     for of in layout.body_sizes(SIZES, head):
+        if layout.size(of) > most:
+            continue
         for columns in (1, 2) if wide and len(scene.options) > 3 else (1,):
             quiz = _lay_out(scene, layout, head, of, columns)
+            most = largest_that_may_fit(layout.size(of), quiz.height, head.body.height)
             if quiz.height <= head.body.height:
                 if not quiz.broken:
-                    return quiz
+                    free = (head.body.height * FILLED - quiz.height) / -(-len(scene.options) // columns)
+                    return quiz if free < 1 else _lay_out(scene, layout, head, of, columns, min(free, layout.size(of) * MOST_ROOM))
                 fitting.append(quiz)
     return fitting[0] if fitting else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from videogen.media import images
 from videogen.scenes.drawing.camera import camera
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds.image import Projection, padded, share_seen
-from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Area, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Area, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.media_frame import MediaFrame
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.bidi import is_right_to_left
@@ -18,12 +19,29 @@ from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script.inline import Run, markup, plain
 from videogen.script.models import QuoteScene, Scene
 
-SIZES_BY_LINES = ((136, 3), (124, 4), (112, 5), (102, 5), (92, 6), (84, 6), (76, 7), (68, 8), (62, 9), (56, 10), (50, 11), (44, 99))
+SIZES_BY_LINES = (
+    (210, 2),
+    (190, 2),
+    (172, 2),
+    (156, 3),
+    (136, 3),
+    (124, 4),
+    (112, 5),
+    (102, 5),
+    (92, 6),
+    (84, 6),
+    (76, 7),
+    (68, 8),
+    (62, 9),
+    (56, 10),
+    (50, 11),
+    (44, 99),
+)
 LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
 CARRIED_SIZE = 44
 MEASURE = 30
 BY_SIZE = 36
-BY_SHARE = 0.45
+BY_SHARE, BY_MOST = 0.45, 64
 PORTRAIT_GAP = 64
 PORTRAIT_FOCUS = (0.5, 0.35)
 """What of a portrait is not cut off: faces are above the middle."""
@@ -53,7 +71,7 @@ def _lay_out(scene: QuoteScene, layout: Layout, head: Head, of: float) -> QuoteL
     words = block(scene.text, layout.text_style(size, weight=450, leading=1.36), width, balance=0.7)
     by = None
     if scene.by.strip():
-        quiet = layout.text_style(max(layout.size(BY_SIZE), size * BY_SHARE), layout.theme.soft, 500)
+        quiet = layout.text_style(max(layout.size(BY_SIZE), min(layout.size(BY_MOST), size * BY_SHARE)), layout.theme.soft, 500)
         by = plain_block(f"— {scene.by}", quiet, head.body.width - inset, balance=0.7)
     return QuoteLayout(head, words, by)
 
@@ -69,8 +87,12 @@ def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
     """
     words = _beside_portrait(scene, layout, head)[1] if scene.portrait else None
     body = replace(head, layout=words, block=None, counter=None, foot=()) if words else head
+    largest = math.inf
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
+        if layout.size(of) > largest:
+            continue
         quote = _lay_out(scene, words or layout, body, of)
+        largest = largest_that_may_fit(layout.size(of), quote.height, body.body.height)
         fits = quote.height <= body.body.height and not (quote.words.broken and of > CARRIED_SIZE)
         most = (words or layout).lines(LINES_AT.get(of, 99))
         if fits and len(quote.words.lines) <= most and (not quote.by or len(quote.by.lines) <= 3):

@@ -8,7 +8,18 @@ from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_BODY, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import (
+    ENTRANCE_FRAMES,
+    LEAST_BODY,
+    OPTICAL_MIDDLE,
+    REVEAL_FRAMES,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    placed,
+    spread,
+)
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
@@ -16,14 +27,16 @@ from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, Step, StepsScene
 
-ROW_SIZES = (72, 66, 60, 54, 48, 43)
+ROW_SIZES = (96, 88, 80, 72, 66, 60, 54, 48, 43)
 ROW_MOST = 4
 ROW_GAP = 32
 ROW_PAD = 40
 """Between a step's card and what is on it."""
 ROW_STRETCH = 0.6
 """By how much of what is free below them the cards of a row are made higher than their content."""
-STACK_SIZES = (76, 70, 64, 58, 52, 47, 43, 39)
+STACK_SIZES = (96, 89, 82, 76, 70, 64, 58, 52, 47, 43, 39)
+FILLED, MOST_APART = 0.92, 1.8
+"""Steps of a column stand apart until they fill that share of the body, by so many sizes at most."""
 TEXT_SHARE = 0.76
 """Size of a step's text, as a share of its title's."""
 
@@ -96,6 +109,7 @@ def _row(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath:
         steps.append(PlacedStep(title, text, number, n * (column + gap) + pad, pad, 0.0, below, apart, width, height))
     highest = max(step.height for step in steps) + pad
     card = highest + max(0.0, head.body.height - highest) * ROW_STRETCH
+    steps = [replace(step, y=step.y + round((card - highest) * OPTICAL_MIDDLE)) for step in steps]
     return StepPath(head, tuple(steps), radius, across=True, pad=pad, card=card)
 
 
@@ -106,15 +120,14 @@ def _stack(scene: StepsScene, layout: Layout, head: Head, of: float) -> StepPath
     width = min(head.body.width - inset, size * 30)
     gap = round(size * (0.8 if len(scene.steps) < 5 else 0.55))
     steps: list[PlacedStep] = []
-    y = 0.0
     for n, step in enumerate(scene.steps):
         title, text = _blocks(step, layout, size, width)
         down = max(0.0, radius - title.line_height / 2)
         apart = round(size * 0.12)
         height = max(2 * radius, down + title.height + (apart + text.height if text else 0))
-        steps.append(PlacedStep(title, text, _number(layout, scene.first + n, size, radius), 0.0, y, inset, down, apart, width, height))
-        y += height + gap
-    return StepPath(head, tuple(steps), radius, across=False)
+        steps.append(PlacedStep(title, text, _number(layout, scene.first + n, size, radius), 0.0, 0.0, inset, down, apart, width, height))
+    places = spread([step.height for step in steps], gap, head.body.height * FILLED, size * MOST_APART)
+    return StepPath(head, tuple(replace(step, y=y) for step, y in zip(steps, places, strict=True)), radius, across=False)
 
 
 def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:

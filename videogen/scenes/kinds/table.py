@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, zip_longest
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.reveal_timing import BODY_START, starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked, divided, pages
 from videogen.scenes.text.text_block import Align, TextBlock, TextStyle, block
 from videogen.script.models import Scene, TableScene
 
-SIZES = (70, 64, 58, 52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
+SIZES = (90, 83, 76, 70, 64, 58, 52, 48, 44, 41, 38, 36, 34, 32, 30, 28, 26, 24)
 CARRIED_SIZE = 30
 LEAST_COLUMN = 5.0
 """Width in sizes that a column has at least; a table of more columns than that allows is cut between columns."""
@@ -125,8 +126,12 @@ def _fit(scene: TableScene, layout: Layout, head: Head) -> TableGrid | None:
     broken: TableGrid | None = None
     if _columns(scene) > _most_columns(layout, head) or sum(map(len, chain(scene.header, *scene.rows))) > MOST_CHARACTERS:
         return None
+    most = math.inf
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(SIZES, head):
+        if layout.size(of) > most:
+            continue
         grid = _lay_out(scene, layout, head, of)
+        most = largest_that_may_fit(grid.size, grid.height, head.body.height)
         if grid.height <= head.body.height:
             if not grid.broken:
                 return _airy(grid) if scene.pages == 1 else grid

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import ENTRANCE_FRAMES, Head, Layer, Layout, build_head, largest_that_may_fit, placed
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, Excerpt, checked, divided, joined, pages
 from videogen.scenes.text.text_block import TextBlock, block
 from videogen.script.models import Scene, TextScene
 
 SIZES_BY_LINES = (
-    *((132, 3), (120, 4), (108, 4), (98, 4), (90, 4), (84, 5), (78, 5), (72, 6), (66, 7), (60, 8), (56, 9), (52, 10), (48, 11), (44, 13)),
+    *(
+        (141, 3),
+        (132, 3),
+        (120, 4),
+        (108, 4),
+        (98, 4),
+        (90, 4),
+        (84, 5),
+        (78, 5),
+        (72, 6),
+        (66, 7),
+        (60, 8),
+        (56, 9),
+        (52, 10),
+        (48, 11),
+        (44, 13),
+    ),
     *((41, 14), (38, 15), (36, 99)),
 )
 """Type sizes for 1080 lines, each with the most lines that may be set in it: little text stands large."""
@@ -23,8 +40,8 @@ LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
 MEASURE = 34
 """Width of a line of prose in its size, about 70 characters."""
 
-POSTER_LINES = 4
-"""A lone paragraph of no more lines may be set larger than usual, under a larger heading."""
+POSTER_LINES, POSTER_PARAGRAPHS = 4, 3
+"""So few paragraphs of no more lines in all may be set larger than usual, under a larger heading."""
 
 STATEMENT_SIZES = (200, 180, 164, 150, 136, 124, 112, 98, 92, 86, 80, 74, 68)
 STATEMENT_LINES = 5
@@ -56,11 +73,16 @@ def _on_page(scene: TextScene, layout: Layout) -> ProseLayout | None:
     if statement := _statement(scene, layout):
         return statement
     usual = _fit(scene, layout, build_head(layout, scene))
-    if usual is None or scene.pages > 1 or len(usual.blocks) != 1 or len(usual.blocks[0].lines) > POSTER_LINES:
+    if usual is None or scene.pages > 1 or not _is_poster(usual, layout):
         return usual
     larger = _fit(scene, layout, build_head(layout, scene, poster=True))
-    is_poster = larger is not None and len(larger.blocks[0].lines) <= POSTER_LINES
-    return larger if larger and is_poster and larger.blocks[0].text_style.size > usual.blocks[0].text_style.size else usual
+    is_larger = larger is not None and larger.blocks[0].text_style.size > usual.blocks[0].text_style.size
+    return larger if larger and is_larger and _is_poster(larger, layout) else usual
+
+
+def _is_poster(prose: ProseLayout, layout: Layout) -> bool:
+    lines = sum(len(block.lines) for block in prose.blocks)
+    return 1 <= len(prose.blocks) <= POSTER_PARAGRAPHS and lines <= layout.lines(POSTER_LINES)
 
 
 def _statement(scene: TextScene, layout: Layout) -> ProseLayout | None:
@@ -89,11 +111,15 @@ def _fit(scene: TextScene, layout: Layout, head: Head) -> ProseLayout | None:
     A carried-on page has one size for all pages.
     """
     paragraphs = [paragraph for paragraph in scene.paragraphs if paragraph.strip()]
+    most = math.inf
     for of in (CARRIED_SIZE,) if scene.pages > 1 else layout.body_sizes(tuple(LINES_AT), head):
         size = layout.size(of)
+        if size > most:
+            continue
         balance = EVEN if len(paragraphs) == 1 else NEARLY_FULL
         blocks = tuple(_block(paragraph, layout, size, head, balance) for paragraph in paragraphs)
         prose = ProseLayout(head, blocks)
+        most = largest_that_may_fit(size, prose.height, head.body.height)
         if of > CARRIED_SIZE and any(block.broken for block in blocks):
             continue
         if prose.height <= head.body.height and sum(len(block.lines) for block in blocks) <= layout.lines(LINES_AT.get(of, 99)):

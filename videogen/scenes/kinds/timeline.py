@@ -8,7 +8,20 @@ from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_BODY, REVEAL_FRAMES, Head, Layer, Layout, build_head, placed
+from videogen.scenes.layout import (
+    ENTRANCE_FRAMES,
+    LEAST_BODY,
+    OPTICAL_MIDDLE,
+    REVEAL_FRAMES,
+    Area,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    placed,
+    spread,
+)
+from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS, checked
@@ -16,10 +29,14 @@ from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script import inline, spoken_text
 from videogen.script.models import ListItem, ListScene, Scene, TimelineEvent, TimelineScene
 
-ROW_SIZES = (76, 70, 64, 58, 52, 47, 43, 39)
+ROW_SIZES = (96, 89, 82, 76, 70, 64, 58, 52, 47, 43, 39)
 ROW_MOST = 5
-ROW_GAP = 36
-STACK_SIZES = (70, 64, 58, 52, 47, 43, 39)
+ROW_GAP, ROW_PAD = 24, 26
+ROW_STRETCH = 0.7
+"""By how much of what is free the cards of a row are made higher than their content."""
+STACK_SIZES = (90, 83, 76, 70, 64, 58, 52, 47, 43, 39)
+FILLED, MOST_APART = 0.92, 2.2
+"""Events one below the other stand apart until they fill that share of the body, by so many sizes at most."""
 TEXT_SHARE = 0.8
 WHEN_SHARE = 0.3
 """Share of the width that the times beside a line may take."""
@@ -49,6 +66,8 @@ class EventLine:
     events: tuple[PlacedEvent, ...]
     radius: float
     across: bool
+    cards: tuple[float, float] | None = None
+    """Where the cards of a row begin, and their padding."""
 
     @property
     def height(self) -> float:
@@ -80,16 +99,20 @@ def _row(scene: TimelineScene, layout: Layout, head: Head, of: float) -> EventLi
     whens = [_when(event, layout, size, width) for event in scene.events]
     above = max((when.height for when in whens if when), default=0.0)
     line = above + round(size * 0.7) + radius
-    below = line + radius + round(size * 0.8)
+    below = line + radius + round(size * 0.6)
+    pad = round(min(layout.px(ROW_PAD), width * 0.09))
+    apart = round(size * 0.25)
+    blocks = [_blocks(event, layout, size, width - 2 * pad) for event in scene.events]
+    highest = 2 * pad + max(title.height + (apart + text.height if text else 0) for title, text in blocks)
+    card = highest + max(0.0, head.body.height - below - highest) * ROW_STRETCH
     events = []
-    for n, (event, when) in enumerate(zip(scene.events, whens, strict=True)):
-        title, text = _blocks(event, layout, size, width)
-        apart = round(size * 0.25)
+    for n, (when, (title, text)) in enumerate(zip(whens, blocks, strict=True)):
         x = n * (width + gap)
-        bottom = below + title.height + (apart + text.height if text else 0)
         when_at = (x, above - when.height if when else 0.0)
-        events.append(PlacedEvent(when, title, text, (x + radius, line), when_at, (x, below), width, width, bottom, apart))
-    return EventLine(head, tuple(events), radius, across=True)
+        title_at = (x + pad, below + pad + (card - highest) * OPTICAL_MIDDLE)
+        dot = (x + radius, line)
+        events.append(PlacedEvent(when, title, text, dot, when_at, title_at, width, width - 2 * pad, below + card, apart))
+    return EventLine(head, tuple(events), radius, across=True, cards=(below, pad))
 
 
 def _stack(scene: TimelineScene, layout: Layout, head: Head, of: float) -> EventLine:
@@ -101,15 +124,17 @@ def _stack(scene: TimelineScene, layout: Layout, head: Head, of: float) -> Event
     inset = beside + 2 * radius + round(size * 0.7)
     width = min(head.body.width - inset, size * 30)
     gap = round(size * (0.9 if len(scene.events) < 5 else 0.6))
+    apart = round(size * 0.12)
+    blocks = [_blocks(event, layout, size, width) for event in scene.events]
+    heights = [
+        max(when.height if when else 0.0, title.height + (apart + text.height if text else 0))
+        for when, (title, text) in zip(whens, blocks, strict=True)
+    ]
     events = []
-    y = 0.0
-    for event, when in zip(scene.events, whens, strict=True):
-        title, text = _blocks(event, layout, size, width)
-        apart = round(size * 0.12)
-        height = max(when.height if when else 0.0, title.height + (apart + text.height if text else 0))
+    places = spread(heights, gap, head.body.height * FILLED, size * MOST_APART)
+    for when, (title, text), height, y in zip(whens, blocks, heights, places, strict=True):
         dot = (beside + radius, y + title.line_height / 2)
         events.append(PlacedEvent(when, title, text, dot, (0.0, y), (inset, y), beside - size * 0.6, width, y + height, apart))
-        y += height + gap
     return EventLine(head, tuple(events), radius, across=False)
 
 
@@ -181,13 +206,16 @@ def _paint(canvas: Canvas, *, layout: Layout, line: EventLine, n: int, top: floa
     x, y = event.dot
     dot = (across(x), top + y)
     if line.across:
-        end = line.events[n + 1].dot[0] - line.radius if n + 1 < len(line.events) else event.title_at[0] + event.width
+        end = line.events[n + 1].dot[0] - line.radius if n + 1 < len(line.events) else event.when_at[0] + event.when_width
         ends = sorted((across(x + line.radius * 1.6), across(end - line.radius * 0.6)))
         canvas.rectangle((ends[0], dot[1] - thick / 2, ends[1], dot[1] + thick / 2), theme.edge)
     elif n + 1 < len(line.events):
         below = top + line.events[n + 1].dot[1] - line.radius * 1.6
         canvas.rectangle((dot[0] - thick / 2, dot[1] + line.radius * 1.6, dot[0] + thick / 2, below), theme.edge)
     canvas.circle(dot, line.radius, theme.accent)
+    if line.cards:
+        card = across(event.when_at[0], event.when_width)
+        paint_card(canvas, layout, Area(card, top + line.cards[0], event.when_width, event.bottom - line.cards[0]))
     if event.when:
         event.when.draw(canvas, across(event.when_at[0], event.when_width), top + event.when_at[1], event.when_width)
     left = across(event.title_at[0], event.width)

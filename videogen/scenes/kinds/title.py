@@ -8,7 +8,7 @@ from videogen.scenes.layout import Layer, Layout
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import Scene, TextScene, TitleScene
 
-TITLE_SIZES = (150, 138, 126, 116, 104, 92, 80, 72, 64, 56, 48)
+TITLE_SIZES = (190, 176, 163, 150, 138, 126, 116, 104, 92, 80, 72, 64, 56, 48)
 
 
 def _card(scene: TitleScene, layout: Layout) -> TitleCard | None:

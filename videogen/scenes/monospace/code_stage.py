@@ -59,7 +59,10 @@ class RowOnCard:
 
 @dataclass(frozen=True, eq=False)
 class CodeStage:
-    """A state of the code on its card. In a `step` the lines that do not belong to it are dimmed; else `highlight` is stressed."""
+    """A state of the code on its card. In a `step` the lines that do not belong to it are dimmed; else `highlight` is stressed.
+
+    There are `above` pixels more than the padding above its first row.
+    """
 
     code: CodeListing
     card: Area
@@ -67,6 +70,7 @@ class CodeStage:
     highlight: frozenset[int]
     step: frozenset[int]
     source: str
+    above: int = 0
 
     @cached_property
     def han(self) -> fonts.Face:
@@ -76,7 +80,7 @@ class CodeStage:
     def origin(self) -> tuple[int, int]:
         """Where the first cell is, in pixels."""
         across, down = listing.pad(self.code.layout)
-        return round(self.card.left + across), round(self.card.top + down)
+        return round(self.card.left + across), round(self.card.top + down) + self.above
 
     @cached_property
     def rows(self) -> tuple[RowOnCard, ...]:

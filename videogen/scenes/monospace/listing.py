@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import Area, Layout
 from videogen.scenes.monospace import cell_grid
-from videogen.scenes.monospace.cell_grid import Cell, CellStyle
+from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.theme import Colour, mixed
 
 SIZES = (
     *(
+        (104, 1.5),
+        (96, 1.5),
+        (88, 1.5),
+        (81, 1.5),
+        (74, 1.5),
         (68, 1.5),
         (62, 1.5),
         (57, 1.5),
@@ -34,6 +40,10 @@ SIZES = (
 
 CARRIED_SIZES = ((28, 1.5), (25, 1.4))
 CONTINUES = "↳"
+READ_AT_EASE = 60
+"""Size of type for 1080 lines at 16:9, from which on lines are not wrapped to make it larger."""
+WRAPPED_SHARE, WORTH_WRAPPING = 0.5, 1.25
+"""The most rows that may continue a line, and by how much that has to make the type larger."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,33 @@ class ListingRow:
 def wrapped(lines: Iterable[Sequence[Cell]], columns: int) -> tuple[ListingRow, ...]:
     """Wrap lines after a space or a mark if one is near, else anywhere. Continuations are indented."""
     return tuple(row for n, line in enumerate(lines) for row in _rows(line, n, columns))
+
+
+class Listing(Protocol):
+    """Rows on a grid of cells."""
+
+    @property
+    def grid(self) -> CellGrid: ...
+    @property
+    def rows(self) -> tuple[ListingRow, ...]: ...
+
+
+AnyListing = TypeVar("AnyListing", bound=Listing)
+
+
+def choose(layout: Layout, fitting: Sequence[AnyListing]) -> AnyListing | None:
+    """Return the listing to be shown of those that fit, which are in order of their size, the largest first.
+
+    It is the largest that wraps no line. Where lines are short, in a square picture or a tall one, it is one that wraps some if that
+    makes small type much larger; where all wrap lines it is the largest that does not wrap too many, else the smallest.
+    """
+    whole = next((one for one in fitting if all(row.begins for row in one.rows)), None)
+    if whole and (layout.area.width > layout.area.height * 1.1 or whole.grid.size >= layout.grid_size(READ_AT_EASE)):
+        return whole
+    some = next((one for one in fitting if sum(not row.begins for row in one.rows) <= len(one.rows) * WRAPPED_SHARE), None)
+    if whole and some and some.grid.size < whole.grid.size * WORTH_WRAPPING:
+        return whole
+    return some or whole or (fitting[-1] if fitting else None)
 
 
 def text_of(rows: Iterable[ListingRow]) -> str:
