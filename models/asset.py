@@ -34,6 +34,8 @@ assets = Table(
 OF_TASK = select(assets).where(assets.c.task_id == bindparam("of_task")).order_by(assets.c.name)
 USED_BY_SCHEDULE = ByDialect(sqlite.USED_BY_SCHEDULE, postgres.USED_BY_SCHEDULE)
 USED_BY_BRAND = ByDialect(sqlite.USED_BY_BRAND, postgres.USED_BY_BRAND)
+USED_BY_DRAFT = ByDialect(sqlite.USED_BY_DRAFT, postgres.USED_BY_DRAFT)
+USED_BY_VERSION = ByDialect(sqlite.USED_BY_VERSION, postgres.USED_BY_VERSION)
 USED = select(assets.c.task_id).where(assets.c.id == bindparam("of_id")).limit(1)
 
 
@@ -53,8 +55,8 @@ def of_task(read: Read | Write, task_id: str) -> list[Asset]:
 
 
 def is_used(read: Read | Write, id: str) -> bool:
-    """Return whether a task uses the file, also one that is deleted but not purged, a schedule, or a brand."""
-    queries = (USED, USED_BY_SCHEDULE, USED_BY_BRAND)
+    """Return whether a task uses the file, also one that is deleted but not purged, a schedule, a brand, or a draft."""
+    queries = (USED, USED_BY_SCHEDULE, USED_BY_BRAND, USED_BY_DRAFT, USED_BY_VERSION)
     return any(read.connection.execute(query, {"of_id": id}).first() is not None for query in queries)
 
 

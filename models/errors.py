@@ -120,6 +120,30 @@ class BadTags(VideogenError):
     hint = "Use at most 20 tags of at most 40 characters, such as lesson or spring 2027."
 
 
+class DraftNotFound(VideogenError):
+    """There is no such draft."""
+
+    code = "draft_not_found"
+    status = 404
+    hint = "It may have been removed: app.py draft list and the page /drafts list what there is."
+
+
+class DraftChanged(VideogenError):
+    """Somebody else has changed the draft meanwhile."""
+
+    code = "draft_changed"
+    status = 409
+    hint = "Look at what it says now and save again with its revision, or with replace: what is replaced becomes a version."
+
+
+class TooManyDrafts(VideogenError):
+    """There are too many drafts."""
+
+    code = "too_many_drafts"
+    status = 409
+    hint = "Remove some that nobody needs: app.py draft remove DRAFT, or on the page /drafts."
+
+
 class DependencyFailed(VideogenError):
     """A task that comes before this one has failed."""
 

@@ -20,6 +20,8 @@ from models.sqlite import statements as sqlite
 
 OF_SCHEDULES = ByDialect(sqlite.FILES_OF_SCHEDULES, postgres.FILES_OF_SCHEDULES)
 OF_BRANDS = ByDialect(sqlite.FILES_OF_BRANDS, postgres.FILES_OF_BRANDS)
+OF_DRAFTS = ByDialect(sqlite.FILES_OF_DRAFTS, postgres.FILES_OF_DRAFTS)
+OF_VERSIONS = ByDialect(sqlite.FILES_OF_VERSIONS, postgres.FILES_OF_VERSIONS)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def registered(read: Read) -> list[Registered]:
     columns = (artifacts.c.key, artifacts.c.bytes, artifacts.c.sha256, artifacts.c.media_type)
     rows = read.connection.execute(select(*columns).order_by(artifacts.c.key))
     used: Iterable[Any] = read.connection.execute(select(assets.c.id, func.max(assets.c.bytes)).group_by(assets.c.id).order_by(assets.c.id))
-    others = [*read.connection.execute(OF_SCHEDULES), *read.connection.execute(OF_BRANDS)]
+    others = [row for query in (OF_SCHEDULES, OF_BRANDS, OF_DRAFTS, OF_VERSIONS) for row in read.connection.execute(query)]
     used = [*used, *((id, size) for id, size in others if isinstance(id, str) and isinstance(size, int))]
     return [Registered(*row) for row in rows] + [Registered(key_of(id), size, id) for id, size in dict(used).items() if ID.fullmatch(id)]
 

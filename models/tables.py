@@ -4,6 +4,7 @@ import models.artifact
 import models.asset
 import models.brand
 import models.dependency
+import models.draft
 import models.failed_login
 import models.log
 import models.login_session

@@ -33,5 +33,9 @@ FILES_OF_SCHEDULES = (
     "SELECT DISTINCT file.value ->> 'id', CAST(file.value ->> 'bytes' AS bigint)"
     " FROM schedules, json_array_elements(CAST(schedules.assets AS json)) AS file"
 )
+USED_BY_DRAFT = USED_BY_SCHEDULE.replace("schedules", "drafts")
+FILES_OF_DRAFTS = FILES_OF_SCHEDULES.replace("schedules", "drafts")
+USED_BY_VERSION = USED_BY_SCHEDULE.replace("schedules", "draft_versions")
+FILES_OF_VERSIONS = FILES_OF_SCHEDULES.replace("schedules", "draft_versions")
 USED_BY_BRAND = USED_BY_SCHEDULE.replace("schedules", "brands")
 FILES_OF_BRANDS = FILES_OF_SCHEDULES.replace("schedules", "brands")

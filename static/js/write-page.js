@@ -4,6 +4,7 @@ import { ApiError, submitTask } from "./api.js";
 import { OptionsPanel, initialValue } from "./options-panel.js";
 import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.js";
 import { dropDraft, loadDraft, saveDraft } from "./draft.js";
+import { ServerDraft } from "./server-draft.js";
 import { Editor } from "./editor.js";
 import { subscribeToAllTasks } from "./subscriptions.js";
 import { AssetList } from "./asset-list.js";
@@ -21,7 +22,7 @@ const DOCUMENTS = /\.(pptx|pptm|ppsx|ppsm|potx|odp|pdf|docx|ipynb|html?)$/i;
 const THEMES = /\.ya?ml$/i;
 const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
-const { tasks, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, diagnostics } = pageData("page-data");
+const { tasks, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, draft: knownDraft, diagnostics } = pageData("page-data");
 const page = parts(document.querySelector("main"));
 const form = /** @type {HTMLFormElement} */ (document.getElementById("script-form"));
 const { format, made_from: madeFrom, priority, run_at: runAt, after, lock, once, options: submittedOptions } = /** @type {any} */ (form.elements);
@@ -44,13 +45,22 @@ let findBar = null; // made when it is first asked for
 let placement = null; // the module, once it was needed
 let problem = null; // why the script would be refused, as far as is known
 
-const submission = () => ({ script: editor.text, format: format.value, options: { ...given, ...options.chosen }, assets: files.assets });
+const serverDraft = new ServerDraft(submission);
+let isRestoring = false; // what comes from the server is no change to be sent there
+
+function submission() {
+  return { script: editor.text, format: format.value, options: { ...given, ...options.chosen }, assets: files.assets };
+}
 
 /** Restores the draft. What was typed or chosen while this page was loading stays, and Ctrl+Z brings back the draft's text. */
 function restoreDraft() {
   files.files = initialFiles;
   options.offerMusic(files.sounds);
-  const draft = ignoreDraft ? null : loadDraft(draftName);
+  const stored = ignoreDraft ? null : loadDraft(draftName);
+  // What the server has is newer than what this browser has sent.
+  const draft = knownDraft && !(stored?.dirty && stored.server?.revision === knownDraft.revision) ? null : stored;
+  const known = knownDraft ?? draft?.server;
+  if (known?.id) serverDraft.resume(known, Boolean(draft?.dirty));
   const early = editor.text === original.script ? null : editor.text;
   const chosenEarly = format.value !== original.format || Object.keys(options.changed).length > 0;
   if (!draft) {
@@ -72,14 +82,62 @@ function restoreDraft() {
 }
 
 function storeDraft() {
-  const saved = saveDraft(draftName, { script: editor.text, format: format.value, options: options.chosen, files: files.files });
-  setText(page.saved, saved ? "Saved in this browser" : "Not saved: this browser stores nothing for this page");
+  serverDraft.changed();
+  const saved = storeHere();
+  showSaved(saved ? "Saved in this browser" : "Not saved yet");
+}
+
+function storeHere() {
+  const { id, revision, dirty } = serverDraft;
+  const content = { script: editor.text, format: format.value, options: options.chosen, files: files.files };
+  return saveDraft(draftName, { ...content, server: { id, revision }, dirty });
+}
+
+/** Says where the draft is; once the server has it that is an address. @param {string} text */
+function showSaved(text) {
+  setText(page.saved, text);
+  page.versions.hidden = !serverDraft.id;
+  if (serverDraft.id) page.saved.href = `${basePath}/?draft=${encodeURIComponent(serverDraft.id)}`;
+  else page.saved.removeAttribute("href");
+}
+
+/** Shows a script that the server has, of somebody else or of another version; Ctrl+Z brings back what was here. */
+function showContent({ script, format: written, options: chosen, assets }) {
+  format.value = written;
+  options.chosen = { ...Object.fromEntries(Object.keys(options.chosen).map((name) => [name, ""])), ...chosen };
+  files.files = Object.fromEntries(assets.map(({ name, ...file }) => [name, file]));
+  options.offerMusic(files.sounds);
+  replaceScript(script);
+}
+
+function showTheirs(draft) {
+  isRestoring = true;
+  showContent(draft);
+  isRestoring = false;
+  page.conflict.hidden = true;
+  storeHere();
+  showSaved("Saved");
+  announce("Somebody else has changed the draft: it is shown as it is now.");
+}
+
+/** Who else has the draft open. */
+function showPresence({ others, editing }) {
+  const people = (count) => (count === 1 ? "Somebody else" : `${count} others`);
+  setText(page.presence, editing ? `${people(editing)} edits this draft` : others ? `${people(others)} has this draft open` : "");
+}
+
+async function openVersions() {
+  const { showVersions } = await import("./draft-versions.js");
+  showVersions(serverDraft, (version) => {
+    showContent(version);
+    announce(`Version ${version.number} is restored.`);
+  });
 }
 
 function changed() {
   changedAt = performance.now();
   changes += 1;
-  storeDraft();
+  if (!isRestoring) storeDraft();
   editor.setFormat(format.value);
   showCount();
   refused = false;
@@ -199,6 +257,7 @@ async function submit() {
       { ...submission(), ...start(), ...(madeFrom.value && { made_from: madeFrom.value }) },
       `${once.value}-${changes}`,
     );
+    await serverDraft.submitted(task.id).catch(() => {}); // the video is made all the same
     location.assign(`${basePath}/tasks/${encodeURIComponent(task.id)}`);
   } catch (error) {
     refused = true;
@@ -379,6 +438,26 @@ storyboard.addEventListener("drawing", ({ detail }) => {
   storyboard.cancel();
   previewSoon();
 });
+serverDraft.addEventListener("saved", () => {
+  storeHere();
+  showSaved("Saved");
+});
+serverDraft.addEventListener("conflict", () => {
+  page.conflict.hidden = false;
+  showSaved("Not saved yet");
+});
+serverDraft.addEventListener("theirs", ({ detail }) => showTheirs(detail));
+serverDraft.addEventListener("presence", ({ detail }) => showPresence(detail));
+page["keep-mine"].addEventListener("click", () => {
+  page.conflict.hidden = true;
+  serverDraft.keepMine();
+  editor.textarea.focus();
+});
+page["take-theirs"].addEventListener("click", () => {
+  serverDraft.takeTheirs();
+  editor.textarea.focus();
+});
+page.versions.addEventListener("click", openVersions);
 storyboard.addEventListener("move", ({ detail }) => moveScene(detail));
 storyboard.addEventListener("line", ({ detail }) => {
   show("script");
@@ -454,8 +533,9 @@ page["start-over"].addEventListener("click", () => {
   editor.goTo(1);
   clearTimeout(previewTimer);
   preview();
+  serverDraft.leave();
   dropDraft(draftName);
-  setText(page.saved, "");
+  showSaved("");
 });
 addEventListener("keydown", (key) => {
   if (key.key !== "Escape" || !page.examples.open) return;
@@ -475,6 +555,7 @@ addEventListener("pageshow", () => {
 restoreDraft();
 editor.setFormat(format.value);
 enableEditorKeys(editor);
+showSaved(knownDraft ? "Saved" : page.saved.textContent);
 showCount();
 editor.showDiagnostics(diagnostics.filter(({ line }) => line));
 for (const part of ["insert", "add-files", "many", "open-find", "switch"]) page[part].hidden = false;

@@ -22,7 +22,8 @@ IN_ORDER = {
 }
 # Tables of a row or a few, what a word finds in the index of words, and what is no table.
 HARMLESS = re.compile(
-    r"SCAN (log|workers|schedules|brands USING (COVERING )?INDEX sqlite_autoindex_brands_1|CONSTANT ROW"
+    r"SCAN (log|workers|schedules|draft_versions|drafts( USING (COVERING )?INDEX (drafts_by_change|sqlite_autoindex_drafts_1))?"
+    r"|brands USING (COVERING )?INDEX sqlite_autoindex_brands_1|CONSTANT ROW"
     r"|(task_search|json_each|file) VIRTUAL TABLE INDEX \d+:\S*|\(?subquery.*|\d+ CONSTANT ROWS?)",
     re.I,
 )

@@ -31,7 +31,10 @@ GETS = (
         "/status",
         "/schedules",
         "/brands",
+        "/drafts",
+        "/?draft=none",
         "/sets/none",
+        "/api/sets/none/files.zip",
         "/login",
     ),
     *("/tasks/{completed}", "/tasks/{failed}", "/tasks/{running}", "/tasks/{queued}", "/tasks/{deleted}", "/tasks/none"),
@@ -67,6 +70,7 @@ GETS = (
     *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
     *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
     *("/api/schedules", "/api/schedules/none"),
+    *("/api/drafts", "/api/drafts/none", "/api/drafts/none/versions", "/api/drafts/none/versions/1"),
     *("/api/brands", "/api/brands/none", "/api/brands/none/picture"),
     *("/api/kinds", "/api/tasks/{completed}/files/video", "/api/tasks/{completed}/files/scene/1"),
 )
@@ -147,6 +151,14 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         for verb in ("cancel", "retry"):
             assert client.post(f"/api/sets/{of_set}/{verb}").status_code == 200
             assert client.post(f"/sets/{of_set}/{verb}", data={"csrf_token": token_of(client)}).status_code == 303
+        made = client.post("/api/drafts", json={"script": "# A"})
+        assert made.status_code == 201, made.text
+        address = f"/api/drafts/{made.get_json()['id']}"
+        assert client.put(address, json={"script": "# B", "revision": 1}).status_code == 200
+        assert client.post(f"{address}/versions", json={}).status_code == 201
+        assert client.post(f"{address}/presence", json={"page": "one"}).status_code == 200
+        assert client.post(f"/drafts/{made.get_json()['id']}/remove", data={"csrf_token": token_of(client)}).status_code == 303
+        assert client.delete(address).status_code == 404
         shares = [client.post(f"/api/tasks/{name}/shares").get_json() for _ in range(2)]
         assert client.get(f"/api/tasks/{name}/shares").status_code == 200
         export = client.post(f"/tasks/{ids['completed']}/export", data={"csrf_token": token_of(client), "format": "webm"})

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "download": "Save the files of a video, or of all videos of a set.",
     "tasks": "List tasks, newest first.",
     "tag": "Give tasks tags, by which they are found again; list them.",
+    "draft": "List, print and remove drafts of scripts, which people write on the page.",
     "queue": "Show what waits, and in which order; change it.",
     "schedule": "Submit tasks again and again, at certain times.",
     "kinds": "List the kinds of task.",

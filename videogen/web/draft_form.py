@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, get_args
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from models import asset, task
+from models import asset, draft, task
 from models.database import Store
 from models.errors import WrongState
 from models.files.blob_store import Asset
@@ -79,6 +79,8 @@ class DraftForm:
     """The id of the task that comes before."""
     once: str = field(default_factory=secrets.token_hex)
     """Of this very page: sent twice, it makes one video."""
+    server: tuple[str, int] | None = None
+    """The id and the revision of the draft that the server has."""
     imported: tuple[str, str] | None = None
     """The id and the title of the import that its script comes from."""
 
@@ -105,6 +107,16 @@ def of_task(store: Store, task_id: str) -> DraftForm:
             raise WrongState(f"The task {task_id} has no script to edit.", hint="Open the page of the video that it was made from.")
         files = asset.of_task(read, task_id)
     return DraftForm(row.source, row.format, row.options, row.id, f"from={row.id}", files)
+
+
+def of_draft(store: Store, draft_id: str) -> DraftForm:
+    """Return a form that goes on with a draft. Raises DraftNotFound."""
+    with store.reading() as read:
+        row = draft.find(read, draft_id)
+    content = row.content
+    return DraftForm(
+        content.script, content.format, content.options, name=f"draft={row.id}", files=content.assets, server=(row.id, row.revision)
+    )
 
 
 def of_import(script: str, title: str, task_id: str, files: Sequence[Asset]) -> DraftForm:

@@ -50,6 +50,8 @@ PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "task_id": {"type": "string", "pattern": "^[0-9a-z]{1,64}$"},
     "position": {"type": "integer", "minimum": 1, "maximum": 99999},
     "schedule_id": {"type": "string"},
+    "draft_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    "number": {"type": "integer", "minimum": 1},
     "share_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     "kind": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"},
     "name": {"type": "string", "pattern": r"^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$"},
@@ -59,6 +61,8 @@ PATH_DESCRIPTIONS = {
     "position": "The scene or item, from 1.",
     "kind": "The file's kind, as `artifacts` of the task names it.",
     "schedule_id": "The schedule's id or name.",
+    "draft_id": "The draft's id.",
+    "number": "The version, from 1.",
     "share_id": "The share link's id.",
     "name": "A name that another answer gave.",
 }

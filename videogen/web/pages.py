@@ -11,13 +11,14 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from models import brand, schedule, tag
+from models import brand, draft, schedule, tag
 from models import task as tasks
 from models.database import Store
 from models.errors import (
     BadDependency,
     BadSchedule,
     BrandNotFound,
+    DraftNotFound,
     MissingFile,
     QueueFull,
     ScheduleExists,
@@ -38,7 +39,19 @@ from videogen.kinds.video_set import SET, find_set
 from videogen.processes.liveness import starts_workers
 from videogen.script import theme_names
 from videogen.script.examples import examples, templates
-from videogen.web import brand_api, brand_form, draft_form, labels, queue_options, schedule_api, sets, share_links, theme_api, views
+from videogen.web import (
+    brand_api,
+    brand_form,
+    draft_api,
+    draft_form,
+    labels,
+    queue_options,
+    schedule_api,
+    sets,
+    share_links,
+    theme_api,
+    views,
+)
 from videogen.web.imports import open_import
 from videogen.web.problems import wants_page
 from videogen.web.services import current_services
@@ -47,6 +60,7 @@ from videogen.web.submission import KindSubmission, submit
 LOG_ROWS = 100
 RECENT = 6
 PAGE = 30
+DRAFTS = 100
 TAGS = 30
 """How many tags the library offers, the most frequent ones."""
 VERBS = {"cancel": tasks.cancel, "retry": tasks.retry}
@@ -71,9 +85,12 @@ def shared() -> dict[str, Any]:
 def write() -> str:
     """Show the start page.
 
-    `?from=<task>` and `?import=<task>` begin with that task's script, `?example=<name>` and `?template=<name>` with that.
+    `?draft=<id>` goes on with a draft. `?from=<task>` and `?import=<task>` begin with that task's script, `?example=<name>` and
+    `?template=<name>` with that.
     """
     store, _ = parts()
+    if draft_id := request.args.get("draft"):
+        return written(draft_form.of_draft(store, draft_id))
     if made_from := request.args.get("from"):
         return written(draft_form.of_task(store, made_from))
     if imported := request.args.get("import"):
@@ -167,6 +184,23 @@ def deleted_task(store: Store, id: str | None) -> tasks.Task | None:
     with store.reading() as read:
         row = tasks.look_up(read, id)
     return row if row and row.deleted_at else None
+
+
+@blueprint.get("/drafts")
+def drafts() -> str:
+    """List the drafts."""
+    store, _ = parts()
+    with store.reading() as read:
+        return render_template("drafts.html", drafts=[draft_api.summary(row) for row in draft.newest(read, DRAFTS)])
+
+
+@blueprint.post("/drafts/<id>/remove")
+def remove_draft(id: str) -> Response:
+    """Remove a draft. One that is gone meanwhile is gone."""
+    store, _ = parts()
+    with contextlib.suppress(DraftNotFound):
+        draft.remove(store, id)
+    return redirect(url_for("pages.drafts"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/sets/<id>")

@@ -1,0 +1,122 @@
+"""The shapes of drafts in the API."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from videogen.web.shapes import Moment, Shape
+
+FormatName = Literal["", "markdown", "yaml", "json"]
+
+
+class DraftSummary(Shape):
+    """A draft as a list shows it."""
+
+    id: str
+    title: str
+    revision: int = Field(description="Counts its changes.")
+    words: int
+    created_at: Moment
+    updated_at: Moment
+
+
+class Drafts(Shape):
+    """All drafts, those changed last first."""
+
+    drafts: tuple[DraftSummary, ...]
+
+
+class DraftFile(Shape):
+    """A file of a draft."""
+
+    name: str
+    id: str
+    media_type: str
+    bytes: int
+
+
+class DraftJson(DraftSummary):
+    """A draft."""
+
+    script: str
+    format: str = Field(description="Empty: detected from the script.")
+    options: dict[str, Any]
+    assets: tuple[DraftFile, ...]
+
+
+class VersionSummary(Shape):
+    """A version of a draft as a list shows it."""
+
+    number: int
+    title: str
+    words: int
+    task_id: str | None = Field(description="The task that was made of it; null of one that somebody else's changes replaced.")
+    created_at: Moment
+
+
+class Versions(Shape):
+    """The versions of a draft, the newest first."""
+
+    versions: tuple[VersionSummary, ...]
+
+
+class VersionJson(VersionSummary):
+    """A version of a draft."""
+
+    script: str
+    format: str
+    options: dict[str, Any]
+    assets: tuple[DraftFile, ...]
+
+
+class PresenceJson(Shape):
+    """Who else has a draft open."""
+
+    revision: int
+    others: int
+    editing: int = Field(description="How many of the others have changed it lately.")
+
+
+class RemovedDraft(Shape):
+    """A draft that has just been removed."""
+
+    id: str
+    removed: Literal[True]
+
+
+class NewDraft(BaseModel):
+    """A draft to be kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    script: str
+    title: str = Field("", description="By default the first heading.")
+    format: FormatName = Field("", description="Empty: detected from the script.")
+    options: dict[str, Any] = Field({}, description="Options of the video.")
+    assets: dict[str, str] = Field({}, description="Files by their names in the script: ids as POST /api/assets answered them.")
+
+
+class SavedDraft(NewDraft):
+    """What a draft says from now on."""
+
+    revision: int = Field(description="The revision that was changed.")
+    replace: bool = Field(False, description="Write over a newer revision, which becomes a version.")
+
+
+class NewVersion(BaseModel):
+    """What a version was submitted as."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    task_id: str | None = None
+
+
+class Here(BaseModel):
+    """A page that has a draft open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    page: str = Field(pattern="^[0-9a-z]{1,40}$", description="A name of its own, made up by the page.")
+    edits: bool = Field(False, description="Whether somebody changes the draft there just now.")
