@@ -20,7 +20,7 @@ from models.postgres import statements as postgres
 from models.sqlite import statements as sqlite
 from models.task import end_cancelled
 from models.task_table import NO_LEASE, WAITING, Lease, Task, append, change, row_to_task, tasks
-from models.text_values import clean, to_json
+from models.text_values import readable, to_json
 
 # Only task.completed says 1.0: a task that shows it is done.
 BELOW_ONE = 0.999
@@ -263,7 +263,7 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
         "new_stage": fact.stage,
         "stages_patch": to_json(stage_patch(fact.type, fact.stage, fact.stage_progress, fact.data, at)),
         "new_progress": None if fact.progress is None or isnan(fact.progress) else min(fact.progress, BELOW_ONE),
-        "new_message": fact.message and clean(fact.message),
+        "new_message": fact.message and readable(fact.message),
     }
     row = write.connection.execute(TELL, _lease_values(lease) | values).one_or_none()
     if row is None:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from models import clock
 from models.database import Read, Store, Write, metadata
 from models.row_sanitizer import json_object, rules_of, sanitize
-from models.text_values import clean, to_json
+from models.text_values import readable, to_json
 
 MAX_SEQ = 2**63 - 1
 CURSOR = re.compile(r"([0-9a-f]{8})-(0|[1-9][0-9]{0,18})", re.ASCII)
@@ -161,7 +161,7 @@ def append(
         "stage": stage,
         "stage_progress": _number(stage_progress),
         "progress": _number(progress),
-        "message": message and clean(message),
+        "message": message and readable(message),
         "data": to_json(data or {}),
         "at": at or clock.now(),
     }

@@ -15,7 +15,7 @@ from models.errors import BadDependency, Diagnostic, DuplicateTask, IdempotencyC
 from models.event import EventType
 from models.files.blob_store import Asset
 from models.task_table import QUEUED, UNDELETE, WAITING, WAITING_FOR_TASKS, Task, append, change, new_id, queue_rank, row_to_task, tasks
-from models.text_values import clean, to_json
+from models.text_values import clean, one_line, to_json
 
 UniqueScope = Literal["queued", "unfinished", "successful"]
 SCOPES: Mapping[str, tuple[str, ...]] = {
@@ -162,7 +162,7 @@ def _values(spec: TaskSpec, created_at: str) -> dict[str, Any]:
     return {
         "id": new_id(),
         "kind": clean(spec.kind),
-        "title": clean(spec.title.strip()) or "Untitled",
+        "title": one_line(spec.title.strip()) or "Untitled",
         "status": "queued",
         "payload": to_json(spec.payload or {}, sort_keys=True),
         "source": clean(spec.source),

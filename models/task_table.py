@@ -15,7 +15,7 @@ from models import clock, event
 from models.database import Write, metadata
 from models.event import EventType
 from models.row_sanitizer import Rule, json_object, rules_of, sanitize
-from models.text_values import clean
+from models.text_values import readable
 
 STATUSES = ("queued", "running", "completed", "failed", "cancelled")
 FINISHED = frozenset({"completed", "failed", "cancelled"})
@@ -201,7 +201,7 @@ NO_LEASE: Mapping[str, Any] = {"worker_id": None, "lease_expires_at": None, "lea
 
 def change(write: Write, task: Task, **values: Any) -> Task:
     """Write these columns and return the task as it is now."""
-    values = {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+    values = {name: readable(value) if isinstance(value, str) else value for name, value in values.items()}
     return row_to_task(write.connection.execute(update(tasks).where(tasks.c.id == task.id).values(**values).returning(tasks)).one())
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def _finite(number: str) -> float | str:
@@ -22,6 +26,16 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def one_line(text: str) -> str:
+    """Return text without breaks and control characters, which a terminal would obey."""
+    return text if text.isprintable() else BREAKS.sub(" ", clean(text)).strip()
+
+
+def readable(text: str) -> str:
+    """Return text without control characters but breaks and tabs."""
+    return text if text.isprintable() else CONTROLS.sub(" ", clean(text))
 
 
 def to_json(value: Any, *, sort_keys: bool = False) -> str:

@@ -6,8 +6,9 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models import DATABASE_NAME
@@ -177,6 +178,19 @@ class Settings(BaseSettings):
         pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,4}$",
         description="Language of a script that names none and is too short or too mixed to tell: a BCP 47 tag.",
     )
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        """Refuse an address that no delivery reaches. One with a password would stand in the reason why, which everybody may read."""
+        try:
+            parts = urlsplit(value)
+            usable = not value or (bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc)
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("has to be an address with a host, and without a name and a password")
+        return value
 
     @property
     def database(self) -> Path:

@@ -16,12 +16,17 @@ from sqlalchemy.dialects.postgresql.base import PGTypeCompiler
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.pool import QueuePool
 
+from models.errors import StoreUnusable
+
 POOL_SIZE = 4
 MAX_CONNECTIONS = 8
 """Of one process, besides the one that listens and the one for short reads."""
 CONNECT_TIMEOUT_S = 5
 PREPARED_AFTER = 5
 """How often a connection sends a statement before it is prepared."""
+URL_HINT = (
+    "Write VIDEOGEN_DATABASE_URL as postgresql://user:password@host/name, and @ / % # and spaces of a password as %40 %2F %25 %23 %20."
+)
 DEFAULTS: dict[str, Any] = {
     "application_name": "videogen",
     "connect_timeout": CONNECT_TIMEOUT_S,
@@ -64,11 +69,17 @@ class _Text(StrDumperUnknown):
 
 
 def connect(url: str, *, prepares: bool = True) -> psycopg.Connection[Any]:
-    """Return a bare connection in autocommit mode. Raises psycopg.OperationalError.
+    """Return a bare connection in autocommit mode. Raises psycopg.OperationalError, and StoreUnusable for a malformed URL.
 
-    It prepares statements that come again, unless a pooler may send the next one to another session, which does not know them.
+    What libpq says of a malformed URL quotes the password, and so does a host that is the rest of one. The connection prepares statements
+    that come again, unless a pooler may send the next one to another session, which does not know them.
     """
-    given = conninfo_to_dict(url)
+    try:
+        given = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        raise StoreUnusable("The address of the database is not written as it has to be.", hint=URL_HINT) from None
+    if "@" in str(given.get("host", "")):
+        raise StoreUnusable("The host of the database's address has an @.", hint=URL_HINT)
     options = {name: value for name, value in DEFAULTS.items() if name not in given}
     connection = psycopg.connect(url, autocommit=True, prepare_threshold=PREPARED_AFTER if prepares else None, **options)
     connection.adapters.register_dumper(str, _Text)

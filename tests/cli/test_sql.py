@@ -18,8 +18,8 @@ from videogen.streams.listener import Listener
 
 
 def test_answer_is_lines_with_tabs_under_their_names(run: Run, submit_task: Callable[..., ScriptedTask]) -> None:
-    scripted = submit_task("A\ttitle")
-    lines = run("sql", "-c", "SELECT id, title, error_code FROM tasks").stdout.splitlines()
+    scripted = submit_task("title")
+    lines = run("sql", "-c", "SELECT id, 'A' || char(9) || title AS title, error_code FROM tasks").stdout.splitlines()
     assert lines == ["id\ttitle\terror_code", f"{scripted.id}\tA\\ttitle\t"]
 
 

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import update
+
 from models import task
 from models.database import Store
 from models.sqlite.driver import connect
+from models.task_table import tasks
 from tests.cli.conftest import ROOT, Run
 from tests.support.scripted_task import ScriptedTask
 from videogen.errors.rendering import StageFailed
@@ -134,3 +137,14 @@ def test_voices_are_listed_and_heard(run: Run, tmp_path: Path) -> None:
     assert "edge" in {voice["name"] for voice in json.loads(run("voices", "--json").stdout)["voices"] if voice["online"]}
     run("voices", "hibari", "-o", str(tmp_path / "heard.wav"))
     assert (tmp_path / "heard.wav").read_bytes()[:4] == b"RIFF"
+
+
+def test_a_title_of_old_cannot_speak_to_the_terminal(run: Run, store: Store) -> None:
+    id = task.submit(store, source="# One", format="markdown", title="One").id
+    with store.writing() as write:
+        write.connection.execute(update(tasks).values(title="Own\x1b]0;ed\x07 \x9b31m", message="\x1b[2J"))
+    for command in (["tasks"], ["tasks", "--json"], ["queue"], ["queue", "--json"], ["sql", "-c", "SELECT title, message FROM tasks"]):
+        output = run(*command).output
+        assert "Own" in output
+        assert not set(output) & set("\x1b\x07\x9b"), command
+    assert "Error: There is no task  [2J" in run("cancel", f"{id}\x1b[2J").stderr.replace(id, "")

@@ -25,7 +25,7 @@ from tests.support.presentations import talk
 from videogen.errors.script import BadAsset, BadDocument
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.presentation import import_presentation
-from videogen.media import footage, images
+from videogen.media import footage, images, sniff
 from videogen.media.inspection import inspect
 from videogen.pipeline.script_files import LocalFiles, UploadedFiles, resolve
 from videogen.script import read
@@ -357,3 +357,13 @@ def test_links_and_paths_in_an_archive_lead_nowhere(tmp_path: Path, secret: Path
     assert set(tmp_path.iterdir()) == before
     assert not any(path.is_symlink() or SECRET.encode() in path.read_bytes() for path in (tmp_path / "pictures").iterdir())
     assert not (tmp_path.parent / "escaped.txt").exists()
+
+
+@pytest.mark.parametrize("unit", ["<!---->", "<!-- -- > -->\n", "<!DOCTYPE svg[]>", "<!DOCTYPE svg [ ]x ]>", "<?xml?> "])
+def test_what_a_file_is_takes_no_longer_for_many_comments_before_it(tmp_path: Path, unit: str) -> None:
+    file = tmp_path / "many"
+    for end, kind in (("<svg>", "image/svg+xml"), ("<html>", "text/csv")):
+        file.write_text(unit * (4000 // len(unit)) + end)
+        began = time.process_time()
+        assert sniff.media_type(file) == kind
+        assert time.process_time() - began < 1.0

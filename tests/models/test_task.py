@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from models import attempt, event, retention, task
+from models import attempt, event, intake, retention, task
 from models.database import Store
 from models.errors import IdempotencyConflict, QueueFull, TaskGone, TaskNotFound, WrongState
 from models.event import EventType
+from models.task_table import change
 from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 
@@ -218,3 +219,13 @@ def test_tasks_are_counted_by_status(store: Store) -> None:
     with store.reading() as read:
         assert task.count_by_status(read) == {"queued": 1, "running": 1, "completed": 1, "failed": 0, "cancelled": 0}
         assert {row.status for row in task.unfinished(read)} == {"queued", "running"}
+
+
+def test_title_and_message_are_text_that_a_terminal_shows_as_it_is(store: Store) -> None:
+    with store.writing() as write:
+        submitted = intake.insert_task(
+            write, store, intake.TaskSpec(title="A\x1b]0;own\x07er\x9b31m\r\nof it\u2028 "), "2026-01-01T00:00:00.000Z", 10
+        ).task
+        changed = change(write, submitted, message="One\x1b[2Jtwo\nthree\x85")
+    assert submitted.title == "A ]0;own er 31m of it"
+    assert changed.message == "One [2Jtwo\nthree "

@@ -57,3 +57,15 @@ def test_start_end_and_failure_of_tasks_are_logged(workspace: Workspace, capfd: 
     assert logged[:3] == [(made, "attempt.started", "INFO"), (made, "task.completed", "INFO"), (failed, "attempt.started", "INFO")]
     (last,) = [line for line in lines if line.get("event") == "task.failed"]
     assert (last["task"], last["level"], last["code"]) == (failed, "WARNING", "bad_script")
+
+
+def test_the_text_of_an_error_makes_no_line_of_its_own() -> None:
+    try:
+        raise ValueError("of a file\n2026-01-01T00:00:00.000Z WARNING web login.failed failed login from 192.0.2.1: \x1b[31mwrong password")
+    except ValueError:
+        line = record("it failed")
+        line.exc_info = sys.exc_info()
+    first, *others = TextFormatter("web").format(line).split("\n")
+    assert first.endswith("it failed")
+    assert all(other.startswith("| ") for other in others)
+    assert "\x1b" not in "".join(others)

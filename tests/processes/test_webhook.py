@@ -202,7 +202,16 @@ def test_it_is_off_unless_there_is_an_address(data: Path, receiver: Receiver) ->
         supervisor = Supervisor(Settings(data=data, webhook_url=url))
         supervisor.wakeup.close()
         assert ("webhook" in [child.name for child in supervisor.children]) is expected
-    for wrong in ("file:///etc/passwd", "ftp://a", "box.example", "http://a b"):
+    for wrong in (
+        "file:///etc/passwd",
+        "ftp://a",
+        "box.example",
+        "http://a b",
+        "http://user:password@a/x",
+        "http://[::1",
+        "http://a:99999",
+        "http:///x",
+    ):
         with pytest.raises(ValueError, match="webhook_url"):
             Settings(data=data, webhook_url=wrong)
 

@@ -19,7 +19,7 @@ from videogen.errors.request import TooManyUploads, UploadQuotaFull
 from videogen.errors.system import DiskLow
 from videogen.files import disk_space
 from videogen.files.password_file import Password
-from videogen.web.auth import LOGIN_BYTES, SMALL_FORM_BYTES
+from videogen.web.auth import FORM_FIELDS, LOGIN_BYTES, SMALL_FORM_BYTES
 from videogen.web.services import services_of
 from videogen.web.upload_limits import UploadLimits
 
@@ -89,9 +89,26 @@ def test_files_that_are_kept_and_those_on_their_way_stay_within_the_quota(data: 
 def test_the_reserve_of_the_disk_is_not_given_to_uploads(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk_space, "free_bytes", lambda _path: 10 * MIB)
     admitted = limits(data, disk_free_min_bytes=8 * MIB)
-    admitted.admit("10.0.0.1", 2 * MIB)
     with pytest.raises(DiskLow, match="10,485,760 free bytes"):
         admitted.admit("10.0.0.1", 2 * MIB + 1)
+    admitted.admit("10.0.0.1", 2 * MIB)
+
+
+def test_uploads_that_come_at_once_share_what_is_free(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disk_space, "free_bytes", lambda _path: 10 * MIB)
+    admitted = limits(data, disk_free_min_bytes=8 * MIB)
+    admitted.admit("10.0.0.1", MIB)
+    with pytest.raises(DiskLow, match="9,437,184 free bytes"):
+        admitted.admit("10.0.0.2", MIB + 1)
+    admitted.finish(MIB)
+    admitted.admit("10.0.0.2", MIB + 1)
+
+
+def test_an_upload_that_was_answered_takes_no_more_space(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    services_of(app).upload_limits = limits(services_of(app).store.data, disk_free_min_bytes=8 * MIB)
+    monkeypatch.setattr(disk_space, "free_bytes", lambda _path: 8 * MIB + 300_000)
+    noise = noisy_picture()
+    assert [client.post("/api/assets", data={"file": (io.BytesIO(noise), "noise.png")}).status_code for _ in range(3)] == [201] * 3
 
 
 @pytest.mark.parametrize("path", ["/api/assets", "/api/imports", "/api/themes", "/api/tasks", "/api/preview", "/new"])
@@ -107,6 +124,38 @@ def test_uploads_count_and_scripts_do_not(app: Flask, client: FlaskClient) -> No
     answers = [client.post("/api/assets", data={"file": (io.BytesIO(noise), "noise.png")}) for _ in range(2)]
     assert [(answer.status_code, answer.get_json().get("code")) for answer in answers] == [(201, None), (429, "too_many_uploads")]
     assert client.post("/api/assets", data={"file": (io.BytesIO(picture()), "small.png")}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/api/assets", {"file": "small.png"}),
+        ("/api/tasks", {"script": "# One", "file": "small.png"}),
+        ("/api/imports", {"file": "small.pdf"}),
+        ("/api/brands", {"name": "acme", "file": "small.png"}),
+    ],
+)
+def test_many_small_files_fill_no_quota_either(app: Flask, client: FlaskClient, path: str, fields: dict[str, str]) -> None:
+    services_of(app).upload_limits = limits(services_of(app).store.data, upload_quota_bytes=10)
+    form = {name: (io.BytesIO(picture()), value) if name == "file" else value for name, value in fields.items()}
+    assert client.post(path, data=form).get_json()["code"] == "upload_quota_full"
+
+
+def test_a_script_without_files_fits_into_any_quota(app: Flask, client: FlaskClient) -> None:
+    services_of(app).upload_limits = limits(services_of(app).store.data, upload_quota_bytes=10)
+    form = {"script": "# One\n\nText.", "options": '{"voice": "none"}'}
+    assert client.post("/api/tasks", data=form, content_type="multipart/form-data").status_code == 201
+
+
+def test_a_form_without_files_is_no_longer_than_a_script_and_has_few_fields(client: FlaskClient) -> None:
+    form = "application/x-www-form-urlencoded"
+    assert client.post("/", data="a" * (3 * 10_000 + SMALL_FORM_BYTES + 1), content_type=form).status_code == 413
+    assert client.post("/", data="a&" * FORM_FIELDS, content_type=form).status_code == 413
+    assert client.post("/", data="a&" * (FORM_FIELDS - 1), content_type=form).status_code == 403  # it has no token
+
+
+def test_what_says_how_long_a_link_is_valid_is_short(client: FlaskClient) -> None:
+    assert client.post("/api/tasks/nothing/shares", json={"days": 1, "more": "x" * 10_000}).status_code == 413
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])

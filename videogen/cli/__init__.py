@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from models.errors import VideogenError
+from models.text_values import readable
 from videogen import __version__, as_typed
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class Commands(click.Group):
 
 
 def print_error(error: VideogenError) -> None:
-    """Print the error, its diagnostics and its hint to standard error."""
-    click.secho(f"Error: {error.detail}", fg="red", err=True)
+    """Print the error, its diagnostics and its hint to standard error. What they quote cannot control the terminal."""
+    click.secho(readable(f"Error: {error.detail}"), fg="red", err=True)
     for diagnostic in error.diagnostics:
         if len(error.diagnostics) == 1 and diagnostic.message in error.detail:
             break
@@ -98,8 +99,8 @@ def print_error(error: VideogenError) -> None:
             f"column {diagnostic.column}" if diagnostic.column else "",
             diagnostic.path or "",
         ]
-        click.echo(f"  {', '.join(filter(None, where))}: {diagnostic.message}".replace("  : ", "  "), err=True)
-    click.echo(f"Hint: {error.hint}", err=True)
+        click.echo(readable(f"  {', '.join(filter(None, where))}: {diagnostic.message}").replace("  : ", "  "), err=True)
+    click.echo(readable(f"Hint: {error.hint}"), err=True)
 
 
 @click.command(cls=Commands, name="app.py", context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

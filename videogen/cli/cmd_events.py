@@ -12,7 +12,7 @@ from models import event
 from models.database import Store
 from models.event import Cursor, Event, EventType
 from models.replay import encode, public
-from videogen.cli.common import as_json, find, named_task, open_store, pass_settings
+from videogen.cli.common import as_json, escape_controls, find, named_task, open_store, pass_settings
 from videogen.cli.following import follow_events, read_page
 from videogen.config import Settings
 from videogen.errors.request import BadRequest
@@ -44,7 +44,8 @@ def command(settings: Settings, task_id: str, following: bool, after: str | None
         with closing(log):
             for row in log:
                 if not types or row.type in types:
-                    click.echo(encode({"id": str(Cursor(epoch, row.seq))} | public(row)) if as_json else format_event(row))
+                    line = encode({"id": str(Cursor(epoch, row.seq))} | public(row)) if as_json else format_event(row)
+                    click.echo(escape_controls(line))
 
 
 def format_event(row: Event) -> str:

@@ -8,6 +8,7 @@ import click
 
 from models import retention, task
 from models.database import Store
+from models.text_values import one_line
 from videogen.cli.common import as_json, drop_none, open_store, pass_settings, print_json
 from videogen.config import MIB, Settings
 from videogen.processes.janitor import Cleaned, clean
@@ -52,7 +53,7 @@ def _list(store: Store, settings: Settings, as_json: bool) -> None:
         print_json([{"id": row.id, "title": row.title, "status": row.status, "finished_at": row.finished_at} for row in tasks])
         return
     for row in tasks:
-        click.echo(f"{row.id}  {row.finished_at}  {row.status:9}  {row.title}")
+        click.echo(f"{row.id}  {row.finished_at}  {row.status:9}  {one_line(row.title)}")
     if not tasks:
         click.echo("No video exceeds the limits.")
 

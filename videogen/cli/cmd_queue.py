@@ -10,6 +10,7 @@ from rich.text import Text
 from models import dependency, task
 from models.database import Read
 from models.task import Task
+from models.text_values import one_line
 from videogen.cli.common import as_json, complete_task, find, open_store, parse_moment, pass_settings, print_json, print_task
 from videogen.config import Settings
 
@@ -58,11 +59,11 @@ def _print(waiting: list[tuple[Task, str]], as_json: bool) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         for row, text in waiting:
-            click.echo("\t".join((row.id, str(row.priority), row.created_at, " ".join(row.title.split()), text)))
+            click.echo("\t".join((row.id, str(row.priority), row.created_at, " ".join(one_line(row.title).split()), one_line(text))))
     elif waiting:
         table = Table("task", "priority", "submitted", "title", "waits for", box=None, pad_edge=False, header_style="dim")
         for row, text in waiting:
-            table.add_row(row.id, str(row.priority), row.created_at[:19].replace("T", " "), Text(row.title), Text(text))
+            table.add_row(row.id, str(row.priority), row.created_at[:19].replace("T", " "), Text(one_line(row.title)), Text(one_line(text)))
         console.print(table)
     else:
         console.print("Nothing waits.")

@@ -10,6 +10,7 @@ import click
 
 from models import worker
 from models.intake import submit_all
+from models.text_values import one_line
 from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.choices import ScriptCommand
@@ -78,7 +79,7 @@ def command(
         titles = [video.title for video in videos]
         if dry_run:
             for number, name in enumerate(titles, 1):
-                click.echo(f"{number:3}  {name}")
+                click.echo(f"{number:3}  {one_line(name)}")
             return
         tasks = [
             made.task

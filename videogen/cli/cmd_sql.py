@@ -16,8 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from models.sqlite.driver import connect, driver
+from models.text_values import readable
 from videogen import PROGRAM
-from videogen.cli.common import as_json, open_store, pass_settings, print_json, require_sqlite
+from videogen.cli.common import as_json, escape_controls, open_store, pass_settings, print_json, require_sqlite
 from videogen.config import Settings
 from videogen.streams import listener
 
@@ -130,7 +131,7 @@ class Shell:
         elif console.is_terminal:
             table = Table(*names, header_style="dim")
             for row in rows:
-                table.add_row(*(Text("NULL", "dim") if value is None else Text(str(value)) for value in row))
+                table.add_row(*(Text("NULL", "dim") if value is None else Text(readable(str(value))) for value in row))
             console.print(table)
             console.print(f"rows: {len(rows)}", style="dim")
         else:
@@ -155,7 +156,7 @@ def split(text: str) -> list[str]:
 
 
 def _one_line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else str(value)
+    return escape_controls(json.dumps(value, ensure_ascii=False)[1:-1]) if isinstance(value, str) else str(value)
 
 
 def _jsonable(value: Any) -> Any:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from models import tag, task
 from models.task import STATUSES, Task
+from models.text_values import one_line
 from videogen import PROGRAM
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings
@@ -64,10 +65,17 @@ def _table(tasks: list[Task]) -> Table:
     table = Table("task", "status", "", "submitted", "title", "message", box=None, pad_edge=False, header_style="dim")
     for row in tasks:
         status = Text(row.status, COLOURS[row.status])
-        table.add_row(row.id, status, percent(row), row.created_at[:19].replace("T", " "), Text(row.title), Text(row.message or ""))
+        table.add_row(
+            row.id,
+            status,
+            percent(row),
+            row.created_at[:19].replace("T", " "),
+            Text(one_line(row.title)),
+            Text(one_line(row.message or "")),
+        )
     table.columns[0].no_wrap = True
     return table
 
 
 def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())
+    return " ".join(one_line(text or "").split())

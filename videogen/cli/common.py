@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from models import DATABASE_NAME
 from models.errors import NotOnPostgreSQL, StoreUnusable, TaskNotFound, VideogenError
+from models.text_values import CONTROLS
 from videogen.errors.script import EmptyScript, ScriptNotText
 from videogen.processes import server_address
 
@@ -162,7 +163,12 @@ def read_script(file: str) -> str:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON: indented on a terminal, on one line in a pipe."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    click.echo(escape_controls(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)))
+
+
+def escape_controls(text: str) -> str:
+    """Escape the control characters that JSON leaves as they are: a terminal obeys them."""
+    return CONTROLS.sub(lambda match: "".join(f"\\u{ord(character):04x}" for character in match[0]), text)
 
 
 def print_table(table: Table) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 
+from models.text_values import readable
 from videogen.pipeline.stages import STAGES, StageInfo
 
 WAITING, RUNNING, DONE, FAILED = "dim", "bold", "green", "red"
@@ -84,10 +85,10 @@ class ProgressBoard:
         self.warnings.append(warning)
         where = f"line {warning['line']}: " if warning.get("line") else ""
         hint = f" [dim]{escape(str(warning['hint']))}[/dim]" if warning.get("hint") else ""
-        self.console.print(f"[yellow]Warning:[/yellow] {where}{escape(str(warning['message']))}{hint}", soft_wrap=True)
+        self.console.print(readable(f"[yellow]Warning:[/yellow] {where}{escape(str(warning['message']))}{hint}"), soft_wrap=True)
 
     def print(self, text: str, style: str = "") -> None:
-        self.console.print(escape(text), style=style, soft_wrap=True)
+        self.console.print(escape(readable(text)), style=style, soft_wrap=True)
 
     def _advance(self, event: ProgressEvent) -> None:
         assert event.stage is not None

@@ -48,7 +48,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (rb"%!PS|\xc5\xd0\xd3\xc6", "application/postscript"),
     (rb"\xff\x0a|\x00\x00\x00\x0cJXL ", "image/jxl"),
     (rb"PK\x03\x04", "application/zip"),
-    (rb"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE svg[^>\[]*(?:\[.*?\]\s*)?>\s*)*<(?:[\w.-]{1,20}:)?svg[\s>]", SVG),
+    # Each comment and each declaration has one end only: with several, a page of comments would be tried in all ways to part them.
+    (
+        rb"\s*(?:<\?xml[^>]*>\s*|<!--(?:(?!-->).)*-->\s*|<!DOCTYPE svg[^>\[]*(?:\[(?:(?!\]\s*>).)*\]\s*)?>\s*)*+"
+        rb"<(?:[\w.-]{1,20}:)?svg[\s>]",
+        SVG,
+    ),
 )
 _TYPES: tuple[tuple[Callable[[bytes], object], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL).match, media_type) for pattern, media_type in _MAGIC

@@ -28,7 +28,8 @@ def configure(process: str, form: str) -> None:
 class TextFormatter(logging.Formatter):
     """`2026-11-29T21:50:12.123Z INFO worker task.started 3f9c2a The task has started.`; what is not known is left out.
 
-    A line break within a message is written as `\\n`, so that text of others cannot make a line of its own.
+    A line break within a message is written as `\\n`, so that text of others cannot make a line of its own. The lines of a traceback begin
+    with a bar.
     """
 
     def __init__(self, process: str) -> None:
@@ -39,7 +40,7 @@ class TextFormatter(logging.Formatter):
         words = [utc(record.created), record.levelname, self.process]
         words += [str(value) for name in ("event", "task") if (value := getattr(record, name, None))]
         line = " ".join([*words, escaped(without_signature(record.getMessage()))])
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return "\n".join([line, *_quoted(self.formatException(record.exc_info))]) if record.exc_info else line
 
 
 class JsonFormatter(logging.Formatter):
@@ -57,6 +58,11 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info:
             values["exception"] = self.formatException(record.exc_info)
         return json.dumps(values, default=str)
+
+
+def _quoted(traceback: str) -> list[str]:
+    """Return the lines of a traceback, none of which looks like a line of the log: an error's own text can have any."""
+    return [f"| {escaped(line)}" for line in traceback.splitlines()]
 
 
 def utc(seconds: float) -> str:

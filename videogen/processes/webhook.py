@@ -51,6 +51,8 @@ FIRST_PAUSE_S = 5.0
 MAX_PAUSE_S = 3600.0
 POLL_INTERVAL_S = 5.0
 PAGE_SIZE = 500
+REASON_CHARACTERS = 200
+"""What answers instead of HTTP may be long, and the reason is in the log that everybody reads."""
 
 
 @dataclass
@@ -197,7 +199,7 @@ def post(url: str, secret: str, id: str, body: bytes) -> str | None:
         error.close()
         return str(error.code)
     except (OSError, HTTPException, ValueError) as error:
-        return str(getattr(error, "reason", error)) or type(error).__name__
+        return str(getattr(error, "reason", error))[:REASON_CHARACTERS] or type(error).__name__
 
 
 def signature_headers(secret: str, id: str, body: bytes, timestamp: int) -> Mapping[str, str]:

@@ -43,8 +43,7 @@ def read_values(values: str | Sequence[Any], format: str | None = None) -> Value
     rows = _from_text(values, format) if isinstance(values, str) else _from_list(values)
     if not rows.rows:
         raise BadValues("There are no rows of values.")
-    if len(rows.rows) > MOST_ROWS:
-        raise BadValues(f"There are {len(rows.rows)} rows; a set has at most {MOST_ROWS} videos.", hint="Make several sets of them.")
+    check_length(len(rows.rows))
     _check_columns(rows.columns)
     faults = [
         fault(number, f"the value of {name} has {len(value):,} characters; the limit is {VALUE_MAX:,}", name)
@@ -54,6 +53,12 @@ def read_values(values: str | Sequence[Any], format: str | None = None) -> Value
     ]
     refuse(faults)
     return rows
+
+
+def check_length(rows: int) -> None:
+    """Raise BadValues for more rows than a set may have."""
+    if rows > MOST_ROWS:
+        raise BadValues(f"There are {rows:,} rows; a set has at most {MOST_ROWS} videos.", hint="Make several sets of them.")
 
 
 def fault(number: int, message: str, name: str | None = None) -> Diagnostic:

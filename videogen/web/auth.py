@@ -17,7 +17,7 @@ from models.errors import ShareNotFound
 from models.login_session import Validity
 from videogen.config import Settings
 from videogen.errors.access import BadToken, ForeignHost, ForeignOrigin, LocalOnly, NotLoggedIn
-from videogen.errors.request import UnsupportedMediaType
+from videogen.errors.request import BodyTooLarge, UnsupportedMediaType
 from videogen.files.password_file import Password
 from videogen.files.share_link import share_id_of
 from videogen.web.access_rules import WRITES, AccessRule, rule_of
@@ -32,6 +32,10 @@ LOGIN_BYTES = 16 * 1024
 """Largest body of a request that needs no login: a password and a path."""
 SMALL_FORM_BYTES = 64 * 1024
 """A form up to this size is a script without files, and does not count as an upload."""
+PERCENT_GROWTH = 3
+"""A byte of a script takes at most so many in such a form, as %0A does."""
+FORM_FIELDS = 1000
+"""Most fields of a form."""
 HSTS = "max-age=31536000"
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
@@ -57,6 +61,7 @@ def protect(app: Flask) -> None:
     app.before_request(check_access)
     app.before_request(check_body)
     app.before_request(check_write)
+    app.teardown_request(_finish_upload)
     app.after_request(_add_security_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.jinja_env.globals["logged_in"] = logged_in
@@ -94,7 +99,8 @@ def check_access() -> None:
 def check_body() -> None:
     """Refuse a body by its headers: files beyond the limits, and from whoever needs no login more than a form.
 
-    Raises TooManyUploads, UploadQuotaFull and DiskLow; reading the form of a login raises BodyTooLarge.
+    Raises TooManyUploads, UploadQuotaFull and DiskLow, and BodyTooLarge for a form without files that is long or has too many fields: what
+    divides it into its fields sets no limit, and everybody would wait for it. Reading the form of a login raises BodyTooLarge, too.
     """
     if request.method not in WRITES:
         return
@@ -105,7 +111,18 @@ def check_body() -> None:
     size, most = request.content_length, services.settings.upload_max_bytes
     if request.mimetype == "multipart/form-data" and (size is None or SMALL_FORM_BYTES < size <= most):
         # Nobody knows the length of a body in chunks: it counts as the largest.
-        services.upload_limits.admit(request.remote_addr or "", most if size is None else size)
+        admitted = most if size is None else size
+        services.upload_limits.admit(request.remote_addr or "", admitted)
+        g.upload_bytes = admitted
+    elif request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = min(most, PERCENT_GROWTH * services.settings.script_max_bytes + SMALL_FORM_BYTES)
+        if request.get_data().count(b"&") >= FORM_FIELDS:
+            raise BodyTooLarge(f"The form has more than {FORM_FIELDS:,} fields.")
+
+
+def _finish_upload(_error: BaseException | None = None) -> None:
+    if size := g.pop("upload_bytes", 0):
+        current_services().upload_limits.finish(size)
 
 
 def check_login() -> None:

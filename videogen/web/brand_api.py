@@ -105,6 +105,8 @@ def save_brand(name: str, kit: Mapping[str, Any], files: Sequence[tuple[str, Fil
     store = current_services().store
     with store.reading() as read:
         before = {file.name: file for row in brand.of_names(read, [name]) for file in stored_brands.files_of(row).values()}
+    if files:
+        uploads.admit_small()
     with ExitStack() as leaving:
         sent = [(file_name, in_thread(uploads.stage, leaving, store, file.stream)) for file_name, file in files]
         paths = uploads.paths(before.values()) | {file_name: staged.path for file_name, staged in sent}

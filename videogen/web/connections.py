@@ -21,6 +21,8 @@ LEAST_BYTES_A_SECOND = 8 * 1024
 """A body may take the deadline, and a second more for each of these."""
 UNREAD_BYTES = 64 * 1024
 """An unread rest of a body up to this size is read, so that the connection can be used again."""
+TURN_BYTES = 256 * 1024
+"""After so much of a body others have their turn: what has arrived already is read without waiting."""
 LINGER_S = 2.0
 LINGER_BYTES = 4 * 1024 * 1024
 DAMPED_S = 10.0
@@ -34,6 +36,7 @@ class Body:
 
     def __init__(self, body: Any, deadline: float, seconds: float) -> None:
         self._body, self._deadline, self._seconds = body, deadline, seconds
+        self._since_turn = 0
 
     def read(self, *size: int) -> bytes:
         read: bytes = self._within(self._body.read, *size)
@@ -58,7 +61,12 @@ class Body:
     def _within(self, read: Any, *arguments: int) -> Any:
         late = RequestTooSlow(f"The body did not arrive within {self._seconds:g} seconds.")
         with gevent.Timeout(max(self._deadline - time.monotonic(), 0.0), late):
-            return read(*arguments)
+            content = read(*arguments)
+            self._since_turn += len(content)
+            if self._since_turn >= TURN_BYTES:
+                self._since_turn = 0
+                gevent.sleep(0)
+            return content
 
 
 class TimedHandler(WSGIHandler):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from models.intake import SCOPES, UniqueKey
 from videogen.errors.request import BadRequest, BadStart
 
 TASK_ID = re.compile(r"[0-9a-z]{1,64}", re.ASCII)
-NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
 """A lock, or a unique key."""
 MOST_AFTER = 100
 PRIORITIES = range(-100, 101)
@@ -64,10 +64,15 @@ def run_at(value: Any, path: str = "run_at") -> str | None:
 def _after(value: Any) -> Sequence[str | int]:
     if value is None:
         return ()
-    sound = isinstance(value, list) and all(
-        (isinstance(other, str) and TASK_ID.fullmatch(other)) or (isinstance(other, int) and not isinstance(other, bool)) for other in value
+    sound = (
+        isinstance(value, list)
+        and len(value) <= MOST_AFTER
+        and all(
+            (isinstance(other, str) and TASK_ID.fullmatch(other)) or (isinstance(other, int) and not isinstance(other, bool))
+            for other in value
+        )
     )
-    if not sound or len(value) > MOST_AFTER:
+    if not sound:
         raise _bad("The field after is no list of tasks.", f"Must be a list of at most {MOST_AFTER} ids of tasks.", "after")
     return tuple(value)
 

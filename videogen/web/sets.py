@@ -22,6 +22,7 @@ from videogen.files.zip_stream import MEDIA_TYPE, zip_blocks
 from videogen.kinds.set_files import SAVED_KINDS, files_of_set
 from videogen.kinds.video_set import cancel_set, find_set, retry_set, specs_of_set, videos_of
 from videogen.pipeline.set_titles import about_row, set_title, titles_of, unused_warning
+from videogen.script.value_rows import check_length
 from videogen.web import submission, submission_shapes, views
 from videogen.web.api import IDEMPOTENCY_KEY, REFUSED_TASK, idempotency_key
 from videogen.web.artifacts import attachment
@@ -185,6 +186,8 @@ def _check(body: Mapping[str, Any], key: str | None = None) -> CheckedSet:
     values, values_format, title = body.get("values"), body.get("values_format"), body.get("title", "")
     if not isinstance(values, (str, list)):
         raise BadRequest("The field values is no table.", diagnostics=[Diagnostic("Must be a text, or a list of objects.", path="values")])
+    if isinstance(values, list):
+        check_length(len(values))
     if values_format is not None and not isinstance(values_format, str):
         raise BadRequest("The field values_format is not text.", diagnostics=[Diagnostic("Must be csv or yaml.", path="values_format")])
     if not isinstance(title, str):

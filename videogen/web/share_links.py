@@ -27,6 +27,8 @@ blueprint = Blueprint("share", __name__)
 
 DAYS = 30.0
 MAX_DAYS = 3650.0
+MAX_BYTES = 4096
+"""Of what says how long a link is valid."""
 NO_TASK = (TaskNotFound, TaskGone)
 SHARED_KINDS = {address: artifacts.KINDS[address] for address in ("video", "thumbnail", "captions.vtt", "captions.srt", "transcript")}
 # The player may stand in a page of any site; nothing else may.
@@ -41,6 +43,7 @@ HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"
 @described(Operation("Shares", shapes.ShareJson, status=201, errors=(*NO_TASK, BadRequest), body=shapes.NewShare, optional_body=True))
 def create(task_id: str) -> ResponseReturnValue:
     """Share the video: 201 and a link that opens it, and nothing else, to anyone."""
+    request.max_content_length = MAX_BYTES
     body = submission.parsed(request.get_data(), "body") if request.content_length else {}
     days = body.get("days", DAYS) if isinstance(body, dict) else None
     return jsonify(describe(share.create(current_services().store, task_id, _checked_days(days)))), 201

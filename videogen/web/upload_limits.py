@@ -22,17 +22,19 @@ COUNT_AGAIN_S = 60.0
 class UploadLimits:
     """Admits uploads by their announced size. Uploads of one address, or of one /64 of IPv6, count together.
 
-    What is kept in all is counted anew once a minute; what was admitted since is added.
+    What is kept in all is counted anew once a minute; what was admitted since is added. What has been admitted and not finished counts as
+    written: its place on the disk is not given away twice.
     """
 
     def __init__(self, settings: Settings, files: Files) -> None:
         self.settings, self.files = settings, files
         self._uploads: dict[str, deque[tuple[float, int]]] = defaultdict(deque)
         self._stored_bytes = 0
+        self._arriving_bytes = 0
         self._counted_at = float("-inf")
 
     def admit(self, address: str, size: int) -> None:
-        """Count an upload of `size` bytes. Raises TooManyUploads, UploadQuotaFull and DiskLow."""
+        """Count an upload of `size` bytes, until `finish`. Raises TooManyUploads, UploadQuotaFull and DiskLow."""
         now = time.monotonic()
         client = network_of(address)
         self._check_disk(size)
@@ -40,11 +42,25 @@ class UploadLimits:
         self._check_quota(size, now)
         self._uploads[client].append((now, size))
         self._stored_bytes += size
+        self._arriving_bytes += size
+
+    def admit_small(self, size: int) -> None:
+        """Count files that have arrived with a form too small to have a rate: a disk is filled by many of them, too.
+
+        Raises UploadQuotaFull and DiskLow.
+        """
+        self._check_disk(size)
+        self._check_quota(size, time.monotonic())
+        self._stored_bytes += size
+
+    def finish(self, size: int) -> None:
+        """Note that an upload has arrived, or never will: what it wrote is on the disk."""
+        self._arriving_bytes -= size
 
     def _check_disk(self, size: int) -> None:
         # Where files are in a bucket, an upload only passes through this disk.
         reserve = self.settings.disk_free_min_bytes if self.files.is_local else 0
-        free = disk_space.free_bytes(self.settings.data)
+        free = max(disk_space.free_bytes(self.settings.data) - self._arriving_bytes, 0)
         if free - size < reserve:
             hint = "Free some space or delete old tasks, then send the file again. Or lower VIDEOGEN_DISK_FREE_MIN_BYTES."
             raise DiskLow(f"An upload of {size:,} bytes would leave too little of {free:,} free bytes; {reserve:,} stay free.", hint=hint)

@@ -24,17 +24,19 @@ from videogen.importers.documents import check_name
 from videogen.kinds import stored_brands
 from videogen.media import sniff
 from videogen.pipeline.checked_script import CheckedScript, with_theme
+from videogen.web.auth import SMALL_FORM_BYTES
 from videogen.web.file_access import in_file_thread
 from videogen.web.native_thread import in_thread
 from videogen.web.services import current_services
 
 MOST = 500
-NAME = re.compile(r"[^\x00-\x1f\x7f]{1,200}")
+NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,200}")
 
 
 def take(uploads: Iterable[FileStorage]) -> list[Asset]:
     """Store uploaded files. Raises BadAsset, with a diagnostic for each unusable one, and then stores none."""
     store = current_services().store
+    admit_small()
     with ExitStack() as leaving:
         files = [(name_of(upload.filename), in_thread(stage, leaving, store, upload.stream)) for upload in uploads]
         if not files:
@@ -52,12 +54,20 @@ def stage(leaving: ExitStack, store: Store, content: IO[bytes] | BufferedIOBase)
         return leaving.enter_context(blob_store.staged(store.data, content, store.files))
 
 
+def admit_small() -> None:
+    """Count the files of a form that was too small to be counted before it was read. Raises UploadQuotaFull and DiskLow."""
+    size = request.content_length
+    if size is not None and size <= SMALL_FORM_BYTES:
+        current_services().upload_limits.admit_small(size)
+
+
 def keep_document(files: Sequence[FileStorage]) -> Asset:
     """Keep an uploaded document for a task. Raises BadRequest unless there is one, BadDocument, DiskFull, StoreUnusable."""
     if len(files) != 1:
         raise BadRequest(f"There are {len(files)} files in the request, not one.", hint="Send one file as multipart/form-data.")
     name = name_of(files[0].filename).rpartition("/")[2]
     check_name(name)
+    admit_small()
     store = current_services().store
     with ExitStack() as leaving:
         document = in_thread(stage, leaving, store, files[0].stream)
