@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from models import share, task
+from models.errors import ShareNotFound
+from tests.support.event_stream_parser import Parser
 from tests.support.task_moves import Moves
 from tests.web.response_shapes import hold_to_its_word
 from tests.web.test_access import refused, token_of
@@ -23,6 +26,7 @@ from videogen.files.share_link import LINK, link_of, share_id_of, without_signat
 from videogen.processes.logs import JsonFormatter, TextFormatter
 from videogen.web import create_app
 from videogen.web.services import services_of
+from videogen.web.shared_progress import public_frames
 
 PASSWORD = "correct horse"
 NOT_THERE = {"running": "is being made", "queued": "is being made", "failed": "There is no video"}
@@ -98,6 +102,45 @@ def test_link_opens_page_player_and_files_without_a_login(user: FlaskClient, vis
     assert "Completed" in visitor.get(f"{path}/video?download", buffered=True).headers["Content-Disposition"]
 
 
+def test_link_tells_pages_of_any_site_how_far_its_video_is_and_no_more(
+    user: FlaskClient, visitor: FlaskClient, ids: dict[str, str]
+) -> None:
+    path = path_of(created(user, ids["running"]))
+    answer = visitor.get(f"{path}/progress", headers={"Origin": "https://other.example"})
+    state = answer.get_json()
+    assert (state["status"], state["finished"], answer.headers["Access-Control-Allow-Origin"]) == ("running", False, "*")
+    assert set(state) == {
+        *("title", "status", "label", "summary", "progress", "finished", "elapsed_s", "remaining_s", "stages"),
+    }
+    assert {key for stage in state["stages"] for key in stage} == {"label", "status", "progress"}
+    assert "Access-Control-Allow-Origin" not in visitor.get(path).headers
+    assert visitor.get("/s/nothing/progress").status_code == 404
+
+
+def test_shared_stream_has_states_and_no_events(user: FlaskClient, visitor: FlaskClient, ids: dict[str, str]) -> None:
+    for name in ("completed", "failed"):
+        path = path_of(created(user, ids[name]))
+        answer = visitor.get(f"{path}/stream")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        hello, *states, end = Parser().feed(answer.data)
+        assert (hello.event, json.loads(hello.data)["task"]["status"], end.event) == ("hello", name, "end")
+        assert states
+        for state in states:
+            shown = json.loads(state.data)
+            assert (state.event, set(shown), shown["status"]) == ("message", {"status", "progress", "message", "data"}, name)
+        assert visitor.get(f"{path}/stream?last_event_id={states[-1].id}").status_code == 204
+
+
+def test_shared_stream_ends_when_its_link_is_revoked() -> None:
+    def gone() -> dict[str, Any]:
+        raise ShareNotFound("gone")
+
+    hello = b'event: hello\ndata: {"heartbeat_s": 15}\n\n'
+    (last,) = public_frames([hello[:9], hello[9:], b"id: a-1\ndata: {}\n\n"], gone)
+    assert b"event: problem" in last
+    assert b"share_not_found" in last
+
+
 def test_link_is_kept_to_whoever_has_it(user: FlaskClient, visitor: FlaskClient, ids: dict[str, str]) -> None:
     path = path_of(created(user, ids["completed"]))
     for rest in ("", "/embed", "/video"):
@@ -142,7 +185,7 @@ def test_link_opens_nothing_else(app: Flask, user: FlaskClient, visitor: FlaskCl
         "/scenes/1.png",
         "/timeline.svg",
         "/events",
-        "/stream",
+        "/script",
         "/",
         "//",
         "/../../api/tasks",

@@ -1,7 +1,7 @@
 """Share links: the API and the page's forms that create, list and revoke them, and the pages and files that they open.
 
-A link opens its video's page, player and files, and nothing else. Its pages set no cookie, send no referrer and ask search engines to leave
-them out.
+A link opens its video's page, player and files, tells how far it is until then, and nothing else. Its pages set no cookie, send no referrer
+and ask search engines to leave them out.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from models import artifact, share, task
+from models.database import Store
 from models.errors import Diagnostic, ShareNotFound, TaskGone, TaskNotFound
 from models.share import Share
 from videogen.errors.request import BadRequest
 from videogen.files.share_link import link_of
-from videogen.web import artifacts, shapes, submission, views
+from videogen.streams.subscription import Filter
+from videogen.web import artifacts, shapes, stream_routes, submission, views
 from videogen.web.access_rules import AccessRule, let_in, rule_of
 from videogen.web.operations import Operation, described
+from videogen.web.path_prefix import current_prefix
 from videogen.web.services import current_services
+from videogen.web.shared_progress import public_frames, public_state
 
 blueprint = Blueprint("share", __name__)
 
@@ -34,6 +38,9 @@ SHARED_KINDS = {address: artifacts.KINDS[address] for address in ("video", "thum
 # The player may stand in a page of any site; nothing else may.
 FRAMED = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *; object-src 'none'"
 HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cross-Origin-Resource-Policy": "cross-origin"}
+ANY_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
+ANYWHERE = ("share.progress", "share.stream")
+"""What pages of any site may read: the link is the secret, and no cookie counts."""
 
 
 # For people of this server
@@ -142,11 +149,35 @@ def file(link: str, name: str) -> ResponseReturnValue:
     return artifacts.answer_artifact(g.share.task_id, SHARED_KINDS[name])
 
 
+@blueprint.get("/s/<link>/progress")
+@let_in(AccessRule.SHARE)
+def progress(link: str) -> Response:
+    """Return how far a shared video is."""
+    return jsonify(_progress_of(current_services().store, g.share, current_prefix()))
+
+
+@blueprint.get("/s/<link>/stream")
+@let_in(AccessRule.SHARE)
+def stream(link: str) -> ResponseReturnValue:
+    """Stream how far a shared video is, until it is ready."""
+    cursor = request.headers.get("Last-Event-ID") or request.args.get("last_event_id")
+    store, share_id, prefix = current_services().store, g.share.id, current_prefix()
+
+    def state() -> dict[str, Any]:
+        if (row := share.check(store, share_id)) is None:
+            raise ShareNotFound("This link does not work any more.")
+        return _progress_of(store, row, prefix)
+
+    return stream_routes.answer(Filter(frozenset({g.share.task_id})), cursor, None, lambda chunks: public_frames(chunks, state))
+
+
 @blueprint.after_request
 def add_headers(response: Response) -> Response:
     """Keep the link secret from other sites. The player may be embedded, and files loaded, by their pages."""
     if rule_of(current_app, request.endpoint) is AccessRule.SHARE:
         response.headers.update(HEADERS)
+        if request.endpoint in ANYWHERE:
+            response.headers.update(ANY_ORIGIN)
     return response
 
 
@@ -157,3 +188,8 @@ def _shared_video(link: str) -> dict[str, Any]:
         language = views.language_of(read, row)
     kinds = {address: files[kind] for address, kind in SHARED_KINDS.items() if kind in files}
     return {"task": row, "link": link, "files": kinds, "language": language, "expires_at": g.share.expires_at}
+
+
+def _progress_of(store: Store, row: Share, prefix: str) -> dict[str, Any]:
+    with store.reading() as read:
+        return public_state(views.describe(read, task.find(read, row.task_id), prefix))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from videogen.web.operations import Operation, Parameter, described
 from videogen.web.services import current_services
 
 blueprint = Blueprint("streams", __name__)
+
+Translate = Callable[[Iterator[bytes]], Iterator[bytes]]
 
 HEADERS = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 MAX_TASKS = 100
@@ -113,14 +115,20 @@ def _cursor_of_query() -> str | None:
 
 def _answer(filter: Filter) -> ResponseReturnValue:
     cursor = request.headers.get("Last-Event-ID") or _cursor_of_query()
+    return answer(filter, cursor, auth.current_credential())
+
+
+def answer(filter: Filter, cursor: str | None, credential: object, translate: Translate | None = None) -> ResponseReturnValue:
+    """Answer a stream, or 204 if nothing is left to send. `translate` turns its chunks into those that are sent."""
     services = current_services()
-    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "", request.script_root, auth.current_credential())
+    stream = services.broadcaster.subscribe(filter, cursor, request.remote_addr or "", request.script_root, credential)
     if stream is None:
         return Response(status=204)
     if request.method == "HEAD":
         # With a length: for an unknown length the server would send the last chunk of a body that it never began.
         return Response(mimetype="text/event-stream", headers=HEADERS)
-    return Response(_body(stream), mimetype="text/event-stream", headers=HEADERS)
+    body = _body(stream) if translate is None else translate(_plain_body(stream))
+    return Response(body, mimetype="text/event-stream", headers=HEADERS)
 
 
 def _body(stream: Subscription) -> Iterator[bytes]:
@@ -128,17 +136,26 @@ def _body(stream: Subscription) -> Iterator[bytes]:
     environ = request.environ
     services = current_services()
     connection = environ.get("videogen.socket") or environ.get("gunicorn.socket")
-    if connection is None:
-        return iter(stream)
-    stream_socket.prepare(connection, services.settings.peer_timeout_s)
     # Only without TLS: it writes to the plain socket.
-    fanout = services.fanout if environ.get("wsgi.url_scheme") == "http" else None
-    if fanout and "videogen.socket" in environ:
+    fanout = services.fanout if connection is not None and environ.get("wsgi.url_scheme") == "http" else None
+    if not fanout:
+        return _plain_body(stream)
+    stream_socket.prepare(connection, services.settings.peer_timeout_s)
+    if "videogen.socket" in environ:
         environ["videogen.serve_stream"] = partial(fanout.serve, stream)
         return iter(())
     connection.settimeout(services.settings.write_deadline_s)
-    if fanout:
-        return fanout.chunks(stream, stream_socket.raw(connection), chunked=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
+    return fanout.chunks(stream, stream_socket.raw(connection), chunked=environ.get("SERVER_PROTOCOL") == "HTTP/1.1")
+
+
+def _plain_body(stream: Subscription) -> Iterator[bytes]:
+    """Return the stream's own chunks. It ends when the client closes the connection, or has vanished."""
+    connection = request.environ.get("videogen.socket") or request.environ.get("gunicorn.socket")
+    if connection is None:
+        return iter(stream)
+    settings = current_services().settings
+    stream_socket.prepare(connection, settings.peer_timeout_s)
+    connection.settimeout(settings.write_deadline_s)
     return _until_closed(stream, connection)
 
 
