@@ -19,6 +19,7 @@ from tests.support.completed_video import SECONDS, write_video
 from videogen.errors.kinds import BadPayload
 from videogen.exports import caption_files, handout, slide_deck, web_package
 from videogen.exports.video_files import VideoFiles
+from videogen.importers import office_program
 from videogen.kinds.export import COPIES, EXPORT, FORMATS, MEDIA_TYPES, SUFFIXES
 from videogen.kinds.job import JobRequest, run_job
 from videogen.pipeline.report import Report
@@ -77,6 +78,15 @@ def test_slides_have_pictures_and_notes(files: VideoFiles, tmp_path: Path) -> No
     assert round(deck.slide_width / deck.slide_height, 2) == 1.78
     first, last = (slide.shapes[0].image.blob for slide in (deck.slides[0], deck.slides[1]))
     assert first != last, "each scene shows its own last picture"
+
+
+def test_slides_are_opened_by_libreoffice(files: VideoFiles, tmp_path: Path) -> None:
+    if office_program.find_program() is None:
+        pytest.skip("LibreOffice is not installed")
+    slide_deck.write_deck(files, tmp_path / "a.pptx", lambda done, of: None)
+    document = pypdfium2.PdfDocument(str(office_program.convert(tmp_path / "a.pptx", ".pptx", "pdf", tmp_path)))
+    assert (len(document), round(document[0].get_width() / document[0].get_height(), 2)) == (3, 1.78)
+    document.close()
 
 
 def test_ass_captions_are_read_by_another_library(files: VideoFiles, tmp_path: Path) -> None:

@@ -120,7 +120,16 @@ if (api) {
     api.LMSSetValue("cmi.core.lesson_location", saved.toFixed(1));
     api.LMSCommit("");
   });
-  addEventListener("pagehide", () => api.LMSFinish(""), { once: true });
+  const opened = Date.now();
+  const padded = (number) => String(Math.floor(number)).padStart(2, "0");
+  addEventListener("pagehide", () => {
+    const seconds = (Date.now() - opened) / 1000;
+    api.LMSSetValue("cmi.core.session_time", [seconds / 3600, (seconds / 60) % 60, seconds % 60].map(padded).join(":"));
+    if (!done()) api.LMSSetValue("cmi.core.lesson_location", video.currentTime.toFixed(1));
+    api.LMSSetValue("cmi.core.exit", done() ? "" : "suspend"); /* platforms keep the place of a suspended session only */
+    api.LMSCommit("");
+    api.LMSFinish("");
+  }, { once: true });
 }
 </script>
 """

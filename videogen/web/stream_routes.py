@@ -137,8 +137,8 @@ def _body(stream: Subscription) -> Iterator[bytes]:
     services = current_services()
     connection = environ.get("videogen.socket") or environ.get("gunicorn.socket")
     # Only without TLS: it writes to the plain socket.
-    fanout = services.fanout if connection is not None and environ.get("wsgi.url_scheme") == "http" else None
-    if not fanout:
+    fanout = services.fanout if environ.get("wsgi.url_scheme") == "http" else None
+    if connection is None or not fanout:
         return _plain_body(stream)
     stream_socket.prepare(connection, services.settings.peer_timeout_s)
     if "videogen.socket" in environ:
