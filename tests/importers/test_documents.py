@@ -53,6 +53,12 @@ def test_running_titles_and_page_numbers_are_not_spoken() -> None:
     assert [spoken(lines) for lines in without_running_titles(pages)] == [f"Sentence {word}." for word in "abcde"]
 
 
+def test_words_that_a_line_divides_are_joined_and_keep_their_own_hyphen() -> None:
+    assert page_lines("They gather nec\x02tar for a Ulm\ufffeWest hive\x027 of the COVID\x0219 year.") == [
+        "They gather nectar for a Ulm-West hive-7 of the COVID-19 year."
+    ]
+
+
 def test_bullets_are_sentences_and_long_lines_go_on() -> None:
     lines = ["What we need", "• Flowers", "• Water, which is clean and is there from spring until the late autumn", "when they sleep."]
     assert spoken(lines).split("\n") == [

@@ -151,6 +151,17 @@ def test_chart_keeps_the_titles_of_its_axes_and_its_dates(path: Path) -> None:
     assert (scene.x, scene.x_label, scene.y_label) == (("2026-03-01", "2026-04-01"), "Months", "Hives (in 1,000)")
 
 
+def test_bullets_that_somebody_typed_are_points(path: Path) -> None:
+    deck = Presentation()
+    frame = slide(deck, ONLY_TITLE, "What they need").shapes.add_textbox(0, 0, Inches(6), Inches(3)).text_frame
+    frame.text = "Bees need"
+    for text in ("• Flowers", "•Water", "\u25aa  Peace"):
+        frame.add_paragraph().text = text
+    (scene,) = read(saved(deck, path).script, "markdown").script.scenes
+    assert isinstance(scene, ListScene)
+    assert [item.text for item in scene.items] == ["Flowers", "Water", "Peace"]
+
+
 def test_drawing_of_shapes_without_words_is_told_of(path: Path) -> None:
     deck = Presentation()
     for count in (2, 3):

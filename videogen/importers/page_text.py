@@ -15,12 +15,16 @@ FULL_LINE = 60
 _BULLET = re.compile(r"^\s*(?:[•●◦▪▫■□‣–—·*✓➢❖\-\uf0b7\uf0a7\uf0d8\uf076]|o(?=\s)|\(?\d{1,2}[.)])\s+")
 _PAGE_NUMBER = re.compile(r"(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von|de|-)\s*\d{1,4})?", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=[a-zà-öø-ÿ])[-\u00ad\ufffe\x02]$")
+_COMPOUND = re.compile(r"[\ufffe\x02](?=[A-ZÀ-ÖØ-Þ0-9])")
+_DIVIDED = re.compile(r"[\ufffe\x02]")
+"""Where a line's end divides a word, the library writes one of these; before a capital or a number it was the word's own hyphen."""
 _ENDS = tuple(".!?:;…。！？」”\"'’)")
 
 
 def page_lines(text: str) -> list[str]:
     """Return the lines of a page's text that are not empty."""
-    lines = (" ".join(line.replace("\ufffe", "").replace("\x02", "").split()) for line in re.split(r"[\r\n]+", text))
+    joined = _DIVIDED.sub("", _COMPOUND.sub("-", text))
+    lines = (" ".join(line.split()) for line in re.split(r"[\r\n]+", joined))
     return [line for line in lines if line]
 
 

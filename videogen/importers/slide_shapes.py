@@ -44,6 +44,8 @@ _GENERATED_ALT = re.compile(
     r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
     re.IGNORECASE | re.DOTALL,
 )
+_TYPED_BULLET = re.compile(r"[•●◦▪▫■□‣➢➤❖✓✔]\s*(?=\w)")
+"""A sign at the start of a paragraph that somebody typed in place of a bullet."""
 _ALT_REMARK = re.compile(r"(?:Description automatically generated|Automatisch generierte Beschreibung).*", re.IGNORECASE | re.DOTALL)
 
 
@@ -175,7 +177,7 @@ class SlideReader:
         lowest = min(paragraph.level for paragraph in paragraphs)
         before = -1
         for paragraph, mark in zip(paragraphs, marks, strict=True):
-            text = escape_line(paragraph.text)
+            text = escape_line(_TYPED_BULLET.sub("", one_line(paragraph.text)))
             if not mark:
                 self._add_list(lines)
                 lines, numbers, before = [], {}, -1
@@ -283,6 +285,8 @@ def _placeholder_of(shape: Any) -> Any:
 
 def _bullet_of(paragraph: Any) -> str | None:
     """Return what a paragraph itself says of its bullet: "-", "1" for a number, "" for none; None if it says nothing."""
+    if _TYPED_BULLET.match(one_line(paragraph.text)):
+        return "-"
     properties = paragraph._p.pPr
     if properties is None:
         return None
