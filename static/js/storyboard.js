@@ -21,6 +21,8 @@ export class Storyboard extends EventTarget {
     super();
     this.#part = parts(root);
     this.#part.list.addEventListener("click", (click) => {
+      const play = click.target.closest("[data-part=play]");
+      if (play) return this.dispatchEvent(new CustomEvent("play", { detail: [...this.#part.list.children].indexOf(play.closest("li")) }));
       const line = click.target.closest("[data-line]")?.dataset.line;
       if (line) this.dispatchEvent(new CustomEvent("line", { detail: Number(line) }));
     });
@@ -211,9 +213,11 @@ function withDiagnostics(readable, diagnostics, lines) {
 }
 
 function drawScene(element, { kind, title, narration, seconds, picture: url, diagnostic }, number, line, continues) {
-  const { go, picture, blank, number: count, length, title: name, narration: text } = parts(element);
+  const { go, play, picture, blank, number: count, length, title: name, narration: text } = parts(element);
   go.dataset.line = line || "";
   setText(count, String(number));
+  play.setAttribute("aria-label", `Play scene ${number}`);
+  play.hidden = Boolean(diagnostic);
   element.toggleAttribute("data-diagnostic", Boolean(diagnostic));
   if (diagnostic && element.dataset.picture) return; // as it was before
   if (url && element.dataset.picture !== url) {

@@ -458,6 +458,10 @@ page["take-theirs"].addEventListener("click", () => {
   editor.textarea.focus();
 });
 page.versions.addEventListener("click", openVersions);
+storyboard.addEventListener("play", async ({ detail }) => {
+  const { playScene } = await import("./scene-player.js");
+  playScene(submission(), detail);
+});
 storyboard.addEventListener("move", ({ detail }) => moveScene(detail));
 storyboard.addEventListener("line", ({ detail }) => {
   show("script");

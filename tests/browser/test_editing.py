@@ -1,4 +1,4 @@
-"""Working on a script with the keyboard alone, and with a finger: find and replace, the list of the keys, another order of scenes."""
+"""Working on a script with the keyboard alone, and with a finger: find and replace, another order of scenes, a scene played."""
 
 from __future__ import annotations
 
@@ -57,6 +57,15 @@ def test_script_is_searched_and_scenes_are_moved_by_keyboard(page: Page) -> None
     page.keyboard.press("Escape")
     expect(keys).to_be_hidden()
     expect(page.locator(".scenes .scene").first).to_be_focused()
+
+    expect(page.locator("[data-part=total]")).to_have_text("3 scenes")
+    page.get_by_role("button", name="Play scene 1").press("Enter")
+    player = page.get_by_role("dialog", name="Scene 1")
+    expect(player.locator("p")).to_have_text("Scene 1, as it will be in the video")
+    page.wait_for_function("() => document.querySelector('dialog video').readyState > 1")
+    assert accessibility_faults(page) == []
+    page.keyboard.press("Escape")
+    expect(player).to_have_count(0)
 
 
 def test_scene_is_dragged_by_its_grip_on_a_phone_and_by_itself_with_a_mouse(browser: Browser, server: Server) -> None:

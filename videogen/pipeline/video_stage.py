@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -16,7 +16,7 @@ from videogen.pipeline.channels import encoding_of
 from videogen.pipeline.cover import Cover, telling_position
 from videogen.pipeline.narration import Narration
 from videogen.pipeline.remaining_time import RemainingTime
-from videogen.pipeline.reporter import PublishedFile, Reporter
+from videogen.pipeline.reporter import SILENT_REPORTER, PublishedFile, Reporter
 from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
@@ -89,6 +89,21 @@ class VideoStage:
         """Start each scene once `spoken` yields it, and have the next one spoken whenever no process has reported."""
         return _VideoRun(self, narration, report).render_all(spoken)
 
+    def render_one(self, narration: Narration, spoken: Mapping[int, SpokenScene], position: int) -> Path:
+        """Render one scene in this process, and return its file in the cache.
+
+        `spoken` has it and the scene before it, by their positions.
+        """
+        run = _VideoRun(self, narration, SILENT_REPORTER)
+        run.spoken.update(spoken)
+        files = run.files(spoken[position])
+        segment = self.cache.path(files.segment_key)
+        if not segment.is_file():
+            render(run.job(spoken[position], files), lambda _frame: None)
+            self.cache.put(files.picture_key, files.picture)
+            self.cache.put(files.segment_key, files.segment)
+        return segment
+
 
 class _VideoRun:
     """One run of the stage."""
@@ -147,7 +162,12 @@ class _VideoRun:
             self.pace.reused(self.encoding.grid.seconds(spoken.frames))
             self.finish(spoken, files, Segment(files.segment, spoken.frames), reused=True)
             return
-        job = SceneJob(
+        worker = self.worker()
+        worker.send_job(self.job(spoken, files))
+        self.running[worker.connection] = SceneInProgress(spoken, files, worker)
+
+    def job(self, spoken: SpokenScene, files: SceneFiles) -> SceneJob:
+        return SceneJob(
             spoken.narrated.scene,
             self.look,
             spoken.timing,
@@ -158,9 +178,6 @@ class _VideoRun:
             files.picture,
             self.before(spoken),
         )
-        worker = self.worker()
-        worker.send_job(job)
-        self.running[worker.connection] = SceneInProgress(spoken, files, worker)
 
     def worker(self) -> ForkedWorker[SceneJob, Segment]:
         """Return an idle worker that still lives (the system may have killed it for its memory), or a new one."""

@@ -102,6 +102,7 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
     from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import warm_up
     from videogen.pipeline.sample import sample
+    from videogen.pipeline.scene_preview import render_scene
     from videogen.pipeline.storyboard import draw_storyboard
 
     def handle_storyboard(content: Json, send_partial: Callable[[Json], None]) -> Json:
@@ -112,9 +113,15 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
                 request, line=content["line"], **limits, send_partial=lambda board: send_partial(board.to_json())
             ).to_json()
 
+    def handle_scene(content: Json, _send: Callable[[Json], None]) -> Json:
+        with tempfile.TemporaryDirectory(prefix="scene-") as work:
+            request = RenderRequest.from_json(content["request"] | {"work": work})
+            return {"file": str(render_scene(request, content["scene"]))}
+
     warm_up("none")
     _draw_once()
     return {
+        "scene": handle_scene,
         "sketch": handle_storyboard,
         "sample": lambda content, _: sample(content),
         "timeline": lambda content, _: timeline_picture.timeline(content),

@@ -53,7 +53,7 @@ MAX_GROWTH_BYTES = 192 * MIB
 MIN_IDLE = 2
 MAX_IDLE = 5
 SMALL_RATIO = 2
-SINGLE_USE_KINDS = frozenset({"inspect", "import", "sample"})
+SINGLE_USE_KINDS = frozenset({"inspect", "import", "sample", "scene"})
 """A renderer ends after a request of these kinds: it has decoded an untrusted file, or loaded a voice."""
 
 HAS_PROC = Path("/proc/self/stat").exists()

@@ -337,6 +337,29 @@ def preview() -> ResponseReturnValue:
     return jsonify(board)
 
 
+@blueprint.post("/preview/scene")
+@described(
+    Operation(
+        "Scripts",
+        script_shapes.ScenePreview,
+        errors=(*REFUSED_SCRIPT, BadRequest, BadOption, BadAsset, Superseded, PreviewFailed, *REFUSED_UPLOAD),
+        body=submission_shapes.SceneOf,
+    )
+)
+def preview_scene() -> ResponseReturnValue:
+    """Render one scene of a script with its sound and motion, as it will be in the video; no task is made.
+
+    The answer is the address of a short video. When the video is made, the scene is taken from the cache.
+    """
+    services = current_services()
+    asked, position = submission.scene_of(submission.json_body())
+    submission.weigh(asked)
+    files = uploads.paths(uploads.with_brands(asked.script, asked.options, asked.assets))
+    page = asked.page or request.remote_addr or ""
+    name = services.previews.scene(asked.script, asked.format or "", asked.options, files, position, page=page)
+    return jsonify({"url": url_for("files.scene_clip", name=name)})
+
+
 @blueprint.get("/samples")
 @described(Operation("Scripts", script_shapes.Samples, errors=(ServerBusy,)))
 def samples() -> ResponseReturnValue:

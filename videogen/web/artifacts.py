@@ -124,6 +124,15 @@ def sketch_picture(name: str) -> ResponseReturnValue:
     return response
 
 
+@blueprint.get("/preview/scenes/<name>")
+@described(Operation("Scripts", "video/mp4", errors=(NotFound,)))
+def scene_clip(name: str) -> ResponseReturnValue:
+    """Return a scene that POST /api/preview/scene has rendered, in ranges."""
+    response = content.answer_file(current_services().previews.clip(name), "video/mp4")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def answer_artifact(task_id: str, kind: str, position: int = 0) -> Response:
     """Answer a file of a task, with ETag and ranges; `?download` names it after the task. Raises NotFound, TaskNotFound, TaskGone."""
     services = current_services()

@@ -20,7 +20,7 @@ from videogen.web.path_prefix import current_prefix
 from videogen.web.problems import problem
 
 SKETCH_S = 5.0
-LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0}
+LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0, "scene": 60.0}
 """How long each may take; a voice has to be loaded first."""
 AT_MOST_S = 0.8 * LIMITS_S["sketch"]
 """When this is over, a sketch is answered with the pictures that there are; only one that is not even planned by its limit is refused."""
@@ -29,6 +29,7 @@ FOLLOWING_S = 0.3
 HINTS = {
     "sketch": "Make the video: it has no such limit.",
     "timeline": "Load it again when the machine is less busy.",
+    "scene": "Make the video: it has no such limit.",
     "sample": "Ask again when the machine is less busy, or choose another voice.",
 }
 UNFINISHED = {
@@ -40,6 +41,7 @@ UNFINISHED = {
 TIMELINES = 64
 SAMPLES = 64
 PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
+CLIP = re.compile(r"[0-9a-f]{16,64}\.mp4")
 
 
 class Superseded(VideogenError):
@@ -104,6 +106,22 @@ class PreviewService:
         path = self.cache / "sketch" / name[:2] / name
         if not PICTURE.fullmatch(name) or not path.is_file():
             raise NotFound("There is no such picture; ask for the preview again.")
+        return path
+
+    def scene(self, source: str, format: str, options: Mapping[str, Any], assets: Mapping[str, Path], position: int, *, page: str) -> str:
+        """Return the name of a file with one scene, with sound and motion; `clip` finds it. The video takes the scene from the cache.
+
+        Raises what reading the script and choosing a voice raise, ServerBusy, PreviewFailed.
+        """
+        with self._turn("scene", page):
+            content = {"request": self._render_request(source, format, options, assets).to_json(), "scene": position}
+            return Path(self._ask("scene", content, f"scene {page}")["file"]).name
+
+    def clip(self, name: str) -> Path:
+        """Return the file of a scene. Raises NotFound."""
+        path = self.cache / "segment" / name[:2] / name
+        if not CLIP.fullmatch(name) or not path.is_file():
+            raise NotFound("There is no such scene; ask for it again.")
         return path
 
     def timeline(self, task_id: str, cursor: str, events: Callable[[], Sequence[Mapping[str, Any]]], stages: Mapping[str, str]) -> str:

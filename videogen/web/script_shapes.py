@@ -183,3 +183,9 @@ class NewTheme(BaseModel):
 
 class Themes(Shape):
     themes: tuple[ThemeJson, ...]
+
+
+class ScenePreview(Shape):
+    """A scene that can be played."""
+
+    url: str = Field(description="The address of a short video.")

@@ -37,6 +37,7 @@ PAYLOAD_MAX_BYTES = 64 * 1024
 MOST_TASKS = 500
 BESIDE_PAYLOAD = ("priority", "made_from", "run_at", "after", "lock", "unique")
 """What says how a task is submitted, and not what it is to do."""
+MOST_SCENES = 10_000
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,14 @@ def of_request(*, draft: bool = False) -> Submission:
     Raises BadRequest, UnsupportedMediaType, BadAsset, and MissingFile if no draft.
     """
     return _checked(_body(), draft=draft)
+
+
+def scene_of(body: dict[str, Any]) -> tuple[Submission, int]:
+    """Return the script of a JSON object, and the number of one of its scenes. Raises BadRequest with the field, BadAsset."""
+    position = body.pop("scene", None)
+    if isinstance(position, bool) or not isinstance(position, int) or not 1 <= position <= MOST_SCENES:
+        raise BadRequest("The field scene is no number of a scene.", diagnostics=[Diagnostic("Must be a number from 1.", path="scene")])
+    return _checked(body, draft=True), position
 
 
 def any_of_request() -> Submission | KindSubmission:

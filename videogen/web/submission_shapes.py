@@ -250,3 +250,9 @@ class PreviewOf(NewTask):
 
     line: int = Field(1, description="The scenes nearest to this line of the script are drawn first.")
     page: str | None = Field(None, description="Who asks: of the requests of one page only the newest is answered.")
+
+
+class SceneOf(PreviewOf):
+    """A script, and one of its scenes."""
+
+    scene: int = Field(ge=1, description="The number of the scene in the storyboard, from 1.")
