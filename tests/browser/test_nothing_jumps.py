@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from models import attempt
+from models import attempt, draft, tag
 from models.database import Store
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE_MS, Server
+from tests.support.scripted_task import ScriptedTask
 from tests.support.task_moves import Moves
 from videogen.errors.rendering import StageFailed
 
@@ -21,7 +22,8 @@ WATCH = """() => {
     }
   }).observe({ type: "layout-shift", buffered: true });
 }"""
-READY = {"/": "#storyboard .scenes li", "/status": "[data-part=plots]:not([hidden])"}
+SLOW = {"downloadThroughput": 400_000, "uploadThroughput": 100_000}  # bytes a second
+DRAWN = """() => document.querySelector("#storyboard .scenes li") && !document.querySelector("#storyboard [data-waits]")"""
 
 
 @pytest.fixture(scope="module")
@@ -35,21 +37,36 @@ def addresses(server: Server) -> dict[str, str]:
     running = moves.submit("One that is being made", priority=9)
     moves.say(moves.claim().lease, "Drawing the scenes", stage_progress=0.3, progress=0.4, data={"done": 2, "of": 9, "remaining_s": 40})
     made = {"running": f"/tasks/{running.id}", "failed": f"/tasks/{failed.id}", "again": f"/?from={ended.id}"}
+    with_video = ScriptedTask(moves.store, "One that can be watched").start()
+    with_video.stage("video")
+    for position in (1, 2, 3):
+        with_video.scene(position, 3, "A scene")
+    with_video.complete()
+    tag.put(moves.store, ended.id, ["lesson"])
+    draft.add(moves.store, draft.DraftContent("# A draft", "A draft"))
     moves.store.close()
-    return {"write": "/", "videos": "/tasks", "status": "/status", **made}
+    pages = {"write": "/", "videos": "/tasks", "status": "/status", "drafts": "/drafts", "schedules": "/schedules", "brands": "/brands"}
+    return pages | {"done": with_video.path, "template": "/?template=lesson", **made}
 
 
 @pytest.mark.parametrize(("width", "height"), [(375, 740), (1280, 800)], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", ["write", "videos", "status", "running", "failed", "again"])
+@pytest.mark.parametrize(
+    "name", ["write", "template", "videos", "drafts", "status", "schedules", "brands", "running", "failed", "done", "again"]
+)
 def test_nothing_moves_while_a_page_loads(
     browser: Browser, server: Server, addresses: dict[str, str], name: str, width: int, height: int
 ) -> None:
     page = browser.new_page(base_url=server.url, viewport={"width": width, "height": height})
     page.add_init_script(f"({WATCH})()")
-    page.goto(addresses[name], wait_until="networkidle" if name in ("write", "again") else "load")
-    ready = READY.get(addresses[name])
-    if ready:
-        page.locator(ready).first.wait_for(state="attached")
+    if width < 500:  # a cheap phone on a slow connection
+        phone = page.context.new_cdp_session(page)
+        phone.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        phone.send("Network.emulateNetworkConditions", {"offline": False, "latency": 80, **SLOW})
+    page.goto(addresses[name], timeout=PATIENCE_MS)
+    if name in ("write", "template", "again"):
+        page.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+    elif name == "status":
+        page.locator("[data-part=plots]:not([hidden])").wait_for(state="attached")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300))))")
     shifts = page.evaluate("window.shifts")
     page.close()
