@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -97,6 +98,34 @@ class TransitionClip:
         return (number + 1) / (self.frames + 1) if number < self.frames else None
 
 
+@dataclass(frozen=True, eq=False)
+class FadeBlock:
+    """Some rows and columns of a plane: the old picture there, what it takes to the background and from there to the new one, and what is
+    left when the old one is gone.
+    """
+
+    where: tuple[slice, slice]
+    before: NDArray[np.uint8]
+    goes: NDArray[np.int16]
+    comes: NDArray[np.int16]
+    gone: NDArray[np.uint8]
+
+    def paint(self, plane: NDArray[np.uint8], going: int, coming: int) -> None:
+        """Paint so many 128ths of both ways."""
+        if going == FULL and not coming:
+            plane[self.where] = self.gone
+            return
+        if not going or not coming or going == FULL:  # most of the time only one of them is on its way
+            added = (self.comes if coming else self.goes) * np.int16(coming or going)
+        else:
+            added = self.goes * np.int16(going)
+            added += self.comes * np.int16(coming)
+        added += 64
+        added >>= 7
+        # Between three colours it fits into 8 bits again, and a sum of those wraps round to the right one.
+        np.add(self.gone if going == FULL else self.before, added.astype(np.uint8), out=plane[self.where])
+
+
 class FadeMix:
     """Where two pictures differ, the one fades away and the other fades in: words not before the others are all but gone.
 
@@ -108,8 +137,7 @@ class FadeMix:
         self._differed: NDArray[np.bool_] | None = None
         self._patch: Patch | None = None
         self._images: bool | None = None
-        self._goes: list[NDArray[np.int16]] = []
-        self._comes: list[NDArray[np.int16]] = []
+        self._blocks: list[list[FadeBlock]] = []
 
     def settings(self, now: Surface) -> Patch | None:
         differs = _differing(self._before, now)
@@ -120,14 +148,24 @@ class FadeMix:
             grounds = [_with_bands(*planes) for planes in zip(self._ground, self._before.planes, now.planes, strict=True)]
             if self._images is None:
                 self._images = self._drawn_on(now, grounds[0]) > MOSTLY
-            self._goes, self._comes = [], []
-            for n, (old, new, tone) in enumerate(zip(self._before.planes, now.planes, grounds, strict=True)):
-                rows_, columns = slices(self._patch, n)
-                where = _in_pixels(self._differed, now.whole, n)[rows_, columns]
-                where = where if now.yuv else where[..., None]
-                self._goes.append(np.subtract(_at(tone, rows_, columns), old[rows_, columns], dtype=np.int16) * where)
-                self._comes.append(np.subtract(new[rows_, columns], _at(tone, rows_, columns), dtype=np.int16) * where)
+            planes = enumerate(zip(self._before.planes, now.planes, grounds, strict=True))
+            self._blocks = [list(self._in_blocks(n, old, new, tone)) for n, (old, new, tone) in planes]
         return self._patch
+
+    def _in_blocks(self, n: int, old: NDArray[np.uint8], new: NDArray[np.uint8], tone: NDArray[np.uint8]) -> Iterator[FadeBlock]:
+        """Yield what fades in plane number `n`, in blocks of rows as wide as it is."""
+        assert self._differed is not None
+        pixels = _in_pixels(self._differed, self._before.whole, n)
+        for some in rows(len(old)):
+            across = np.flatnonzero(pixels[some].any(axis=0))
+            if not len(across):
+                continue
+            columns = slice(int(across[0]), int(across[-1]) + 1)
+            where = pixels[some, columns] if old.ndim == 2 else pixels[some, columns, None]
+            before, ground = old[some, columns], _at(tone, some, columns)
+            goes = np.subtract(ground, before, dtype=np.int16) * where
+            comes = np.subtract(new[some, columns], ground, dtype=np.int16) * where
+            yield FadeBlock((some, columns), before, goes, comes, before + goes.astype(np.uint8))
 
     def paint(self, on: Surface, done: float) -> None:
         if self._patch is None:
@@ -135,16 +173,10 @@ class FadeMix:
         opacity_before, come = (
             (_smooth(done),) * 2 if self._images else (_smooth(done / GONE_AT), _smooth((done - COMES_AT) / (1 - COMES_AT)))
         )
-        for n, (plane, before) in enumerate(zip(on.planes, self._before.planes, strict=True)):
-            where = slices(self._patch, n)
-            part, old, goes, comes = plane[where], before[where], self._goes[n], self._comes[n]
-            for some in rows(len(part)):
-                added = goes[some] * np.int16(FULL * opacity_before)
-                added += comes[some] * np.int16(FULL * come)
-                added += 64
-                added >>= 7
-                # Between three colours it fits into 8 bits again, and a sum of those wraps round to the right one.
-                np.add(old[some], added.astype(np.uint8), out=part[some])
+        going, coming = int(FULL * opacity_before), int(FULL * come)
+        for plane, blocks in zip(on.planes, self._blocks, strict=True):
+            for block in blocks:
+                block.paint(plane, going, coming)
 
     def _drawn_on(self, now: Surface, ground: NDArray[np.uint8]) -> float:
         """Return how much of the patch is other than the background in both pictures."""
