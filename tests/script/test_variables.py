@@ -149,6 +149,7 @@ def test_front_matter_gives_a_value_where_the_row_has_none() -> None:
         ("# {{name}}", "name,Name\nAnna,Bo\n", "The columns 'name' and 'Name' have the same name."),
         ("# {{name}}", "name\n", "There are no rows of values."),
         ("# {{name}}", "", "There are no rows of values."),
+        ("# {{name}}", '""\n , ', "There are no rows of values."),
         ("# {{name}}", 'name\n"Anna\n', "The table cannot be read"),
         ("# {{name}}", [{"name": ["a"]}], "Row 1: the value of name has to be a text or a number."),
         ("# {{name}}", [{"name": "a"}, "b"], "Row 2: it is no mapping of names to values."),

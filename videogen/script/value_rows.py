@@ -104,6 +104,8 @@ def _from_csv(text: str) -> ValueRows:
         lines = [line for line in reader if any(map(str.strip, line))]
     except csv.Error as error:
         raise BadValues("The table cannot be read: a text in double quotes is not closed, or something follows its end.") from error
+    if not lines:
+        return ValueRows((), ())
     columns = tuple(name.strip() for name in lines[0])
     while columns and not columns[-1]:
         columns = columns[:-1]
