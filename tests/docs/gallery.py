@@ -97,7 +97,7 @@ def draw_short(names: Collection[str]) -> None:
 def print_figures(names: Collection[str], *, short: bool) -> None:
     contents = {name: short_scene(name) for name in SHORT} if short else {kind: sample_scene(kind) for kind in SAMPLES}
     rows = (
-        (theme, shape, name, figures_of(scene, RenderSettings(*size, theme=theme)))
+        (theme, shape, name, figures_of(scene, RenderSettings(size[0] // 4, size[1] // 4, theme=theme)))
         for theme in names
         for shape, size in SHAPES.items()
         for name, scene in contents.items()

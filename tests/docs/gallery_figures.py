@@ -5,7 +5,8 @@
 - Empty is what `tests.support.picture_use` says of the last picture of a scene.
 - The size of a text is that of its font, in pixels of a picture whose shorter side is 1080.
 - Contrast is that of WCAG 2.2 between the colour of a text and each pixel that it is drawn over, as that was before; a tenth of them may
-  be worse, which are corners and edges. Words on a photo are drawn on white to be measured, the worst that a photo can be.
+  be worse, which are corners and edges. Words on a photo are drawn on white to be measured, the worst that a photo can be; those of a
+  chart, which are laid over it, on the theme's background.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.support.picture_use import share_used
-from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.text.glyphs import GlyphRun
 from videogen.scenes.theme import Colour, contrast, luminance
@@ -34,6 +35,9 @@ CARDS = frozenset({"title", "section", "outro"})
 
 CODE = frozenset({"code", "code_comparison", "command", "diagram", "table"})
 """Kinds whose text may be smaller than that of a body."""
+
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+"""What is laid over a picture is drawn on both, to find out what of the picture it covers."""
 
 UNEVEN = 10
 """Percent of the pixels behind a text that may have less contrast."""
@@ -69,6 +73,7 @@ def recorded_texts(settings: RenderSettings) -> Iterator[list[DrawnText]]:
     """Record every text that is drawn, with its contrast to what it is drawn over."""
     texts: list[DrawnText] = []
     draw = Canvas.text
+    ground = themes()[settings.theme].background
 
     def text(canvas: Canvas, at: tuple[float, float], run: GlyphRun, colour: Colour) -> None:
         mask = run.mask(at[0] - math.floor(at[0]))
@@ -77,6 +82,8 @@ def recorded_texts(settings: RenderSettings) -> Iterator[list[DrawnText]]:
             below = np.asarray(canvas.picture.crop((left, top, left + mask.picture.width, top + mask.picture.height)))
             inked = np.asarray(mask.picture) > 96
             if inked.any():
+                if (below == below[0, 0]).all() and tuple(below[0, 0]) in (BLACK, WHITE):
+                    below = np.broadcast_to(np.array(ground, np.uint8), below.shape)
                 size = run.font.size * 1080 / min(settings.width, settings.height)
                 texts.append(DrawnText(run.text, size, _contrast(colour, below[inked])))
         draw(canvas, at, run, colour)
@@ -98,7 +105,6 @@ def figures_of(scene: Scene, settings: RenderSettings) -> PictureFigures:
     """Return the figures of the last picture of a scene's first part."""
     with recorded_texts(settings) as texts:
         picture: Any = draw_scene(paginate(scene, settings)[0], settings, SceneTiming(4.0)).get_frame(3.9)
-    # Words on a picture are drawn on black and on white, and only the worse counts; the black of neither is in a video.
     return PictureFigures(1 - share_used(picture, settings), texts)
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.docs.gallery import sample_scene
-from tests.support.picture_use import last_picture, share_used
+from tests.docs.gallery_figures import CARDS, CODE, figures_of
+from tests.support.picture_use import share_used
+from tests.support.short_contents import SHORT, short_scene
 from videogen.scenes import KINDS, RenderSettings, SceneTiming, paginate
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
@@ -18,15 +20,27 @@ from videogen.script.samples import SAMPLES
 
 pytestmark = pytest.mark.slow
 
-CARDS = {"title", "section", "outro"}
 CONTENT = sorted(SAMPLES.keys() - CARDS)
 MOST_EMPTY = 0.35
 
 
-@pytest.mark.parametrize("size", [(960, 540), (540, 960)])
-def test_the_median_of_the_samples_leaves_at_most_a_third_of_the_picture_empty(size: tuple[int, int]) -> None:
+LEAST_SHORT_SIDE = 36
+"""Pixels of a short side of 1080 that a body has at least, less what its code is set smaller by."""
+
+
+@pytest.mark.parametrize(("size", "theme"), [((480, 270), "slate"), ((270, 480), "slate"), ((480, 270), "harbour")])
+def test_samples_fill_the_picture_and_can_be_read(size: tuple[int, int], theme: str) -> None:
+    settings = RenderSettings(*size, theme=theme)
+    figures = {kind: figures_of(sample_scene(kind), settings) for kind in SAMPLES}
+    assert median(figures[kind].empty for kind in CONTENT) <= MOST_EMPTY
+    assert {kind: shown.least_contrast for kind, shown in figures.items() if shown.least_contrast < 4.5} == {}
+    assert {kind: shown.least_size for kind, shown in figures.items() if kind not in CODE and shown.least_size < LEAST_SHORT_SIDE - 1} == {}
+
+
+@pytest.mark.parametrize("size", [(480, 270), (270, 480)])
+def test_the_median_of_scenes_that_say_little_leaves_at_most_a_third_of_the_picture_empty(size: tuple[int, int]) -> None:
     settings = RenderSettings(*size)
-    assert median(1 - share_used(last_picture(sample_scene(kind), settings), settings) for kind in CONTENT) <= MOST_EMPTY
+    assert median(figures_of(short_scene(name), settings).empty for name in SHORT) <= MOST_EMPTY
 
 
 def test_space_between_things_is_used_and_space_around_them_is_not() -> None:

@@ -12,7 +12,6 @@ from videogen.scenes.monospace import cell_grid, listing
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.monospace.listing import ListingRow
 from videogen.scenes.text import fonts
-from videogen.scenes.theme import mixed
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class CodeStage:
 
     def _rows(self) -> Iterator[RowOnCard]:
         theme = self.code.layout.theme
-        quiet, loud = CellStyle(mixed(theme.muted, theme.panel, 0.3)), CellStyle(theme.accent, 600)
+        quiet, loud = CellStyle(theme.muted), CellStyle(theme.accent, 600)
         for row in self.code.rows:
             number = self.first_line + row.line
             stressed = number in (self.step or self.highlight)
