@@ -6,10 +6,8 @@ import { localiseTimes, pageData, parts, setText, setTextWithCode } from "./dom.
 import { dropDraft, loadDraft, saveDraft } from "./draft.js";
 import { ServerDraft } from "./server-draft.js";
 import { Editor } from "./editor.js";
-import { subscribeToAllTasks } from "./subscriptions.js";
 import { AssetList } from "./asset-list.js";
 import { Storyboard } from "./storyboard.js";
-import { TaskRows } from "./task-rows.js";
 import { enableEditorKeys } from "./editor-keys.js";
 import { duration } from "./formats.js";
 import { enableKeyList } from "./key-list.js";
@@ -577,7 +575,7 @@ enableKeyList([
   ["Alt + ↑", "Move the scene up that has the focus"],
   ["Alt + ↓", "Move it down"],
 ]);
-const subscription = subscribeToAllTasks();
-new TaskRows(document.getElementById("recent"), tasks, 6).follow(subscription);
 localiseTimes();
-subscription.start();
+const followRecent = () => import("./recent-tasks.js").then(({ followRecentTasks }) => followRecentTasks(document.getElementById("recent"), tasks, 6));
+if (document.readyState === "complete") followRecent();
+else addEventListener("load", followRecent);
