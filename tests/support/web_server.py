@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from models.server import Server as DatabaseServer
 from tests.support.paths import ROOT
 from tests.support.ports import Port
 from videogen.processes.process_group import OWNER
@@ -35,7 +36,8 @@ class Server:
         self._port = Port()
         self.port = self._port.number
         self.url = f"http://127.0.0.1:{self.port}"
-        self.store = open_store(data)
+        database = str(settings.get("database_url", ""))
+        self.store = open_store(data, server=DatabaseServer(database) if database else None)
         named = {f"VIDEOGEN_{name.upper()}": str(value) for name, value in settings.items()}
         self.environment = os.environ | {"VIDEOGEN_DATA": str(data), "VIDEOGEN_PORT": str(self.port), "VIDEOGEN_VOICE": "none"} | named
         self.environment[OWNER] = str(os.getpid())  # it ends with the tests, also when they are killed
