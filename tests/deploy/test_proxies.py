@@ -25,8 +25,8 @@ Configure = Callable[[Server, Path, bool], tuple[list[str], str]]
 PASSWORD = "a long password"
 
 
-def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]:
-    """The command and the address. Only addresses and certificates are replaced in the files of deploy/."""
+def nginx(server: Server, directory: Path, below: bool, *others: Server) -> tuple[list[str], str]:
+    """The command and the address. Only addresses and certificates are replaced in the files of deploy/. `others` take turns with it."""
     port = free_port()
     pem, key = certificate(directory)
     if below:
@@ -38,6 +38,10 @@ def nginx(server: Server, directory: Path, below: bool) -> tuple[list[str], str]
         text = re.sub(r"listen \[::\].*\n", "", text).replace("listen 443", f"listen 127.0.0.1:{port}")
         text = text.replace("/etc/ssl/videogen.pem", str(pem)).replace("/etc/ssl/videogen.key", str(key))
         site = f"include {directory}/site.conf;"
+    if others:
+        # As docs/scaling.md has it.
+        lines = [f"server {address} max_fails=0;" for address in ("127.0.0.1:8000", *(f"127.0.0.1:{other.port}" for other in others))]
+        text = text.replace("server 127.0.0.1:8000;", " ".join(lines))
     (directory / "site.conf").write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}"))
     temporary = "".join(f"{name}_temp_path {directory}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     user = "user root;" if os.geteuid() == 0 else ""

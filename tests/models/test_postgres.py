@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import threading
@@ -23,6 +24,7 @@ from models.server import Server
 from models.signals import event_appended
 from models.tables import metadata
 from models.verify import verify
+from tests.support.paths import ROOT
 from tests.support.postgres import Cluster, hand, refusal
 from tests.support.task_moves import Moves, events_of
 from videogen.streams.listener import Listener, open_store
@@ -257,6 +259,16 @@ def test_row_put_in_by_hand_is_found_by_polling(store: Store) -> None:
     with store.reading() as read:
         assert [row.status for row in task.page(read)[0]] == ["cancelled"]
     assert verify(store) == []
+
+
+def test_questions_of_the_page_on_inspecting_are_answered_here_too(store: Store) -> None:
+    made = Moves(store).make()
+    pages = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("inspecting", "postgresql")}
+    asked = re.findall(r'^sqlite3 .*data/videogen\.db "(SELECT .*)"$', pages["inspecting"], re.MULTILINE)
+    own = re.findall(r"^(SELECT .*);$", pages["postgresql"], re.MULTILINE)
+    shared = [question.replace("TASK", made.id) for question in asked if "MATCH" not in question]
+    assert (len(shared), len(own)) == (len(asked) - 1, 2)
+    assert made.id in hand(store, *shared, *own)
 
 
 def test_hand_cannot_give_a_seq_or_change_an_event(store: Store) -> None:
