@@ -14,7 +14,7 @@ PACKAGE = "video-progress"
 HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Cross-Origin-Resource-Policy": "cross-origin",
-    "Cache-Control": "public, max-age=3600",
+    "Cache-Control": "no-cache",
 }
 
 
