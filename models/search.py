@@ -12,12 +12,14 @@ from models.database import Read
 # A hit in an excerpt: control characters, which no script keeps.
 BEGIN, END = "\x02", "\x03"
 EXCERPT_WORDS = 24
+MOST_WORDS = 16
+"""Words that are looked for: each of thousands would take its time."""
 
 
 def ids(read: Read, words: str) -> Select[tuple[str]]:
     """Select the ids of tasks, including deleted ones, whose title or script has each word, or a word that begins so.
 
-    No word, as in "?!", finds nothing.
+    No word, as in "?!", finds nothing. Of many the first `MOST_WORDS` count.
     """
     return read.dialect.matching_ids(_split(words))
 
@@ -34,7 +36,7 @@ def excerpts(read: Read, words: str, task_ids: Sequence[str]) -> Mapping[str, Se
 
 
 def _split(words: str) -> list[str]:
-    return re.findall(r"\w+", words)
+    return list(dict.fromkeys(re.findall(r"\w+", words)))[:MOST_WORDS]
 
 
 def _pieces(excerpt: str) -> list[tuple[str, bool]]:

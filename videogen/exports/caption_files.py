@@ -8,7 +8,7 @@ from pathlib import Path
 
 from videogen.exports.video_files import SRT, VideoFiles
 
-_CUE = re.compile(r"(\d+):(\d\d):(\d\d)[,.](\d{3})\s+-->\s+(\d+):(\d\d):(\d\d)[,.](\d{3})[^\n]*\n(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
+_CUE = re.compile(r"(?<!\d)(\d{1,6}):(\d\d):(\d\d)[,.](\d{3})\s+-->\s+(\d+):(\d\d):(\d\d)[,.](\d{3})[^\n]*\n(.*?)(?:\n\s*\n|\Z)", re.DOTALL)
 ASS_HEAD = """[Script Info]
 Title: {title}
 ScriptType: v4.00+

@@ -16,7 +16,7 @@ MOST_ROWS = 20_000
 DELIMITERS = ",;\t|"
 HINT = "A table has names in its first row, what the numbers are of in its first column, and numbers in the others."
 _NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "nan", "null"})
-_DECORATION = re.compile(r"^[€$£¥]?\s*(.*?)\s*[%€$£¥]?$")
+_DECORATION = re.compile(r"[€$£¥]?(.*?)[%€$£¥]?", re.DOTALL)
 
 
 def read(path: Path, columns: Sequence[str] = ()) -> tuple[list[str], list[dict[str, Any]]]:
@@ -57,8 +57,9 @@ def _number(row: list[str], at: int, number: int, names: list[str]) -> float | N
     text = row[at].strip() if at < len(row) else ""
     if text.lower() in _NOTHING:
         return None
-    match = _DECORATION.match(text)
-    plain = re.sub(r"[\s'_]", "", match[1] if match else text)
+    plain = re.sub(r"[\s'_]", "", text)
+    match = _DECORATION.fullmatch(plain)
+    plain = match[1] if match else plain
     if plain.count(",") == 1 and "." not in plain and not re.fullmatch(r"-?\d{1,3},\d{3}", plain):
         plain = plain.replace(",", ".")
     try:

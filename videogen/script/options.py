@@ -17,6 +17,8 @@ Place = tuple[int | None, int | None]
 
 OTHER_NAMES = ("lang", "burn_captions")
 """Names that options are also known by."""
+MOST_OPTIONS = 200
+"""Options of one video. Each that is not known has a diagnostic."""
 
 
 def check(values: Mapping[str, Any], *, path: str = "options", position_of: Callable[[str], Place] = lambda name: (None, None)) -> Options:
@@ -26,6 +28,8 @@ def check(values: Mapping[str, Any], *, path: str = "options", position_of: Call
 
     Raises BadOption for an unknown name or a value that cannot be used, with `path` and the place that `place(name)` tells.
     """
+    if len(values) > MOST_OPTIONS:
+        raise BadOption(f"There are {len(values):,} options.", diagnostics=[Diagnostic("has too many options", path=path)])
     try:
         return Options.model_validate({name: value for name, value in _renamed(values).items() if value is not None})
     except ValidationError as error:

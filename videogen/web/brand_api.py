@@ -27,6 +27,7 @@ from videogen.web.native_thread import in_thread
 from videogen.web.operations import REFUSED_UPLOAD, Operation, described
 from videogen.web.services import current_services
 
+MAX_KIT_CHARACTERS = 64 * 1024
 NAME_HINT = "Use up to 40 letters, digits, hyphens and underscores."
 
 blueprint = Blueprint("brands", __name__, url_prefix="/api/brands")
@@ -77,8 +78,12 @@ def save() -> ResponseReturnValue:
     """Keep a brand kit: 201. One of the same name is replaced, and its files that are not sent anew stay. Tasks keep the brand they had."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.", hint="Send the kit as multipart/form-data.")
+    text = request.form.get("kit") or "{}"
+    if len(text) > MAX_KIT_CHARACTERS:
+        message = f"The kit has {len(text):,} characters; the limit is {MAX_KIT_CHARACTERS:,}."
+        raise BadOption(message, diagnostics=[Diagnostic("is too long", path="kit")])
     try:
-        kit = json.loads(request.form.get("kit") or "{}")
+        kit = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadOption("The field kit is not JSON.", diagnostics=[Diagnostic("Must be a JSON object.", path="kit")]) from error
     if not isinstance(kit, dict):

@@ -40,7 +40,7 @@ _SIMPLE = re.compile(rf"{_WORD}(?: {_WORD})*")
 LONG = 2000
 """Characters of a text that is not kept in memory."""
 
-_COMPOUND = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]++(?:[-'’][^\W_]++)+")
 """Words joined by hyphens, and not `--dry-run` or an address."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
