@@ -237,7 +237,8 @@ def test_wide_diagram_in_a_tall_picture_is_cut_between_its_boxes() -> None:
 
 
 def test_diagram_a_little_too_wide_for_a_tall_picture_takes_some_of_its_margins() -> None:
-    (scene,) = paginate(DiagramScene(kind="diagram", text="\n".join(line[:38] for line in BOXES.split("\n"))), RenderSettings(608, 1080))
+    box = "\n".join(("┌" + "─" * 36 + "┐", "│" + " One box".ljust(36) + "│", "└" + "─" * 36 + "┘"))
+    (scene,) = paginate(DiagramScene(kind="diagram", text=box), RenderSettings(608, 1080))
     ink = drawn(scene, RenderSettings(608, 1080)).ink()
     area = Layout(RenderSettings(608, 1080)).area
     assert ink is not None and area.left / 3 <= ink[0] < area.left and area.right < ink[2] <= 608 - area.left / 3
