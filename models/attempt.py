@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, or_, select, update
+from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, select, update
 
 from models import artifact, clock, dependency, event, worker
 from models.artifact import File
@@ -17,9 +17,10 @@ from models.dialect import ByDialect, clock_seconds, greatest
 from models.errors import RowDamaged, StaleAttempt, StoreBusy, VideogenError, WorkerLost
 from models.event import EventType, events, stage_patch
 from models.postgres import statements as postgres
+from models.prepared_statement import PreparedStatement
 from models.sqlite import statements as sqlite
 from models.task import end_cancelled
-from models.task_table import NO_LEASE, WAITING, Lease, Task, append, change, row_to_task, tasks
+from models.task_table import NO_LEASE, WAITING, Lease, Task, append, change, row_to_task, tasks, values_to_task
 from models.text_values import readable, to_json
 
 # Only task.completed says 1.0: a task that shows it is done.
@@ -51,6 +52,28 @@ class Fact:
             raise ValueError(f"{self.type} changes a stage and names none")
 
 
+@dataclass(frozen=True)
+class ClaimRequest:
+    """Who claims tasks, for how long, and which.
+
+    `kinds` are those that the worker can run, each with how many of it may run at once (None: any number); by default all of them. Of a
+    kind that `batches` names so many are claimed together, if they are the next ones in the queue; of all others one.
+    """
+
+    worker_id: str
+    lease_s: float
+    kinds: Mapping[str, int | None] | None = None
+    batches: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The end of an attempt that has a result, with what it has to tell before."""
+
+    lease: Lease
+    facts: Sequence[Fact] = ()
+
+
 LEASE_COLUMNS: dict[str, Any] = {
     "lease_expires_at": bindparam("new_expires_at"),
     "lease_boot": bindparam("new_boot"),
@@ -59,9 +82,11 @@ LEASE_COLUMNS: dict[str, Any] = {
 # A clock that was set back must not keep a task waiting: more than an hour of it is nobody's back-off.
 NEXT = ByDialect(sqlite.NEXT, postgres.NEXT).columns(tasks.c.id)
 NEXT_TO_CLAIM = ByDialect(sqlite.NEXT, postgres.NEXT_TO_CLAIM).columns(tasks.c.id)
-CLAIM = (
+# With `of_kind` only if the next task is of that kind: nothing is passed over.
+OF_KIND = or_(bindparam("of_kind", type_=Text).is_(None), tasks.c.kind == bindparam("of_kind", type_=Text))
+CLAIM = PreparedStatement(
     update(tasks)
-    .where(tasks.c.id == NEXT_TO_CLAIM.scalar_subquery())
+    .where(tasks.c.id == NEXT_TO_CLAIM.scalar_subquery(), OF_KIND)
     .values(
         status="running",
         stage=None,
@@ -77,15 +102,32 @@ CLAIM = (
     )
     .returning(tasks)
 )
+COLUMNS = tuple(tasks.c.keys())
+NEXT_ID = PreparedStatement(NEXT)
+# Written out: SQLite prepares a statement anew at each run where a parameter may decide on a partial index.
+RUNNING = tasks.c.status == literal_column("'running'")
 LEASED = (
     (tasks.c.id == bindparam("of_task"))
     & (tasks.c.attempt == bindparam("of_attempt"))
     & (tasks.c.worker_id == bindparam("of_worker"))
-    & (tasks.c.status == "running")
+    & RUNNING
 )
 HOLD = select(tasks).where(LEASED).with_for_update()
-RENEW = update(tasks).where(LEASED).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at)
-TELL = (
+RENEW = PreparedStatement(update(tasks).where(LEASED).values(**LEASE_COLUMNS).returning(tasks.c.cancel_requested_at))
+COMPLETE = PreparedStatement(
+    update(tasks)
+    .where(LEASED)
+    .values(
+        status="completed",
+        progress=1.0,
+        message="Completed",
+        finished_at=bindparam("at"),
+        cancel_requested_at=None,
+        **NO_LEASE,
+    )
+    .returning(tasks.c.stage)
+)
+TELL = PreparedStatement(
     update(tasks)
     .where(LEASED)
     .values(
@@ -96,17 +138,23 @@ TELL = (
     )
     .returning(tasks.c.status, tasks.c.stage, tasks.c.progress, tasks.c.message)
 )
-RUNNING_BY_KIND = select(tasks.c.kind, func.count().label("running")).where(tasks.c.status == "running").group_by(tasks.c.kind)
+RUNNING_BY_KIND = PreparedStatement(select(tasks.c.kind, func.count()).where(RUNNING).group_by(tasks.c.kind))
 # IS NOT: a row that runs by nobody's lease, as only a hand can write it, has expired too.
 EXPIRED = select(tasks).where(
-    tasks.c.status == "running",
+    RUNNING,
     or_(tasks.c.lease_boot.is_distinct_from(bindparam("boot")), tasks.c.lease_until_s < clock_seconds(bindparam("steady_now"))),
 )
 
 
 def next_values(kinds: Collection[str] | None) -> dict[str, Any]:
     """Return the parameters of NEXT: the next task is of one of these kinds, or of any."""
-    return {"kinds": None if kinds is None else to_json(sorted(kinds)), "at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
+    names = None if kinds is None else names_of_kinds(kinds)
+    return {"kinds": names, "at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
+
+
+def names_of_kinds(kinds: Collection[str]) -> str:
+    """Return kinds as NEXT takes them."""
+    return to_json(sorted(kinds))
 
 
 def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int | None] | None = None) -> Task | None:
@@ -114,34 +162,27 @@ def claim(store: Store, worker_id: str, lease_s: float, kinds: Mapping[str, int 
 
     `kinds` are those that the worker can run, each with how many of it may run at once (None: any number); by default all of them.
     """
-    if not _any_may_start(store, kinds):
-        return None
+    return next(iter(claim_batch(store, ClaimRequest(worker_id, lease_s, kinds))), None)
+
+
+def claim_batch(store: Store, request: ClaimRequest) -> list[Task]:
+    """Take the next task that may start, and those behind it that are claimed with it. Each has an attempt and a lease of its own."""
+    if not _any_may_start(store, request.kinds):
+        return []
     with store.writing() as write:
         write.lock("queue")
-        values = {"new_worker_id": worker_id} | next_values(_below_limit(write, kinds)) | _lease(store, lease_s)
-        at = values["at"]
-        row = write.connection.execute(CLAIM, values).one_or_none()
-        if row is None:
-            return None
-        task = row_to_task(row)
-        append(write, EventType.TASK_STARTED, task, data={"worker": worker_id}, at=at)
-        unknown = not ASKED.isdisjoint(task.damaged)
-        if unknown:
-            # What was asked for is not known any more. Said here, where it is found, it keeps no worker from the tasks behind it.
-            _fail(write, task, RowDamaged(f"The task's row is damaged: {', '.join(task.damaged)}."), None)
-        else:
-            worker.seen(write, worker_id, task.id)
-    return claim(store, worker_id, lease_s, kinds) if unknown else task
+        return _claim(write, store, request)
 
 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:
     """Keep the lease for `lease_s` more seconds. True when a cancel has been asked for. Raises StaleAttempt."""
     with store.writing() as write:
-        row = write.connection.execute(RENEW, _lease_values(lease) | _lease(store, lease_s)).one_or_none()
+        row = RENEW.row(write, _lease_values(lease) | _lease(store, lease_s))
         if row is None:
             raise _stale(lease)
         worker.seen(write, lease.worker_id, lease.task_id)
-        return row.cancel_requested_at is not None
+        (cancel_requested_at,) = row
+        return cancel_requested_at is not None
 
 
 def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
@@ -149,23 +190,39 @@ def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
 
     Files that are not stored on the local disk are put there before; a worker has done that already, so as not to wait here.
     """
-    if not store.files.is_local:
-        facts = [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
+    facts = _with_files_put(store, lease, facts)
     with store.writing() as write:
         for fact in facts:
             _tell(write, store, lease, fact)
 
 
-def complete(store: Store, lease: Lease) -> None:
-    """Complete the task: write the one event whose progress is 1.0."""
+def complete(store: Store, lease: Lease, facts: Sequence[Fact] = (), then: ClaimRequest | None = None) -> list[Task]:
+    """Complete the task: write the one event whose progress is 1.0, after what the attempt has to tell. Raises StaleAttempt.
+
+    With `then` the next tasks are claimed in the same transaction, and returned.
+    """
+    claimed, stale = complete_all(store, [Completion(lease, facts)], then)
+    if stale:
+        raise _stale(lease)
+    return claimed
+
+
+def complete_all(store: Store, completions: Sequence[Completion], then: ClaimRequest | None = None) -> tuple[list[Task], list[Lease]]:
+    """Complete tasks in one transaction, and claim the next ones if `then` asks for it.
+
+    Return what was claimed, and the leases that belong to the worker no longer. Of those nothing is written; if all are such, nothing is
+    claimed either.
+    """
+    completions = [replace(one, facts=_with_files_put(store, one.lease, one.facts)) for one in completions]
     with store.writing() as write:
         write.lock("queue")
-        task = _hold(write, lease)
-        at = clock.now()
-        values = {"status": "completed", "progress": 1.0, "message": "Completed", "finished_at": at, "cancel_requested_at": None}
-        task = change(write, task, **values, **NO_LEASE)
-        append(write, EventType.TASK_COMPLETED, task, at=at)
-        dependency.settle(write, task)
+        stale = [one.lease for one in completions if not _complete(write, store, one)]
+        if then is None or len(stale) == len(completions):
+            return [], stale
+        claimed = _claim(write, store, then)
+        if not claimed:
+            worker.seen(write, then.worker_id, None)
+        return claimed, stale
 
 
 def fail(store: Store, lease: Lease, error: VideogenError, stage: str | None = None) -> None:
@@ -248,7 +305,7 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
     with store.writing(wait_s=wait_s) as write:
         write.lock("queue")
         dead = {row.id for row in worker.dead(write)}
-        running = select(tasks).where(tasks.c.status == "running").with_for_update()
+        running = select(tasks).where(RUNNING).with_for_update()
         lost = [task for task in map(row_to_task, write.connection.execute(running)) if task.worker_id in dead]
         for task in lost:
             _lose(store, write, task, WorkerLost("The worker's process ended."))
@@ -257,7 +314,72 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
         return len(lost)
 
 
+def _claim(write: Write, store: Store, request: ClaimRequest) -> list[Task]:
+    """Claim the next tasks in this transaction, which has the lock of the queue."""
+    claimed: list[Task] = []
+    running = _running_by_kind(write, request.kinds)
+    values = next_values(None) | _lease(store, request.lease_s) | {"new_worker_id": request.worker_id, "of_kind": None}
+    while not claimed or len(claimed) < request.batches.get(claimed[0].kind, 1):
+        if request.kinds is not None:
+            values["kinds"] = names_of_kinds(_below_limit(running, request.kinds))
+        row = CLAIM.row(write, values)
+        if row is None:
+            break
+        task = values_to_task(dict(zip(COLUMNS, row, strict=True)))
+        append(write, EventType.TASK_STARTED, task, data={"worker": request.worker_id}, at=values["at"])
+        if ASKED.isdisjoint(task.damaged):
+            claimed.append(task)
+            values["of_kind"] = task.kind
+            running[task.kind] = running.get(task.kind, 0) + 1
+        else:
+            # What was asked for is not known any more. Said here, where it is found, it keeps no worker from the tasks behind it.
+            _fail(write, task, RowDamaged(f"The task's row is damaged: {', '.join(task.damaged)}."), None)
+    if claimed:
+        worker.seen(write, request.worker_id, claimed[0].id)
+    return claimed
+
+
+def _complete(write: Write, store: Store, completion: Completion) -> bool:
+    """Complete a task in this transaction. Return False, with nothing written, if the lease belongs to the worker no longer."""
+    lease = completion.lease
+    for number, fact in enumerate(completion.facts):
+        if not _try_to_tell(write, store, lease, fact):
+            assert number == 0, "a row whose lease has been found is locked"
+            return False
+    at = clock.now()
+    row = COMPLETE.row(write, _lease_values(lease) | {"at": at})
+    if row is None:
+        return False
+    (stage,) = row
+    event.append(
+        write,
+        EventType.TASK_COMPLETED,
+        lease.task_id,
+        attempt=lease.attempt,
+        status="completed",
+        stage=stage,
+        progress=1.0,
+        message="Completed",
+        at=at,
+    )
+    dependency.settle(write, lease.task_id)
+    return True
+
+
+def _with_files_put(store: Store, lease: Lease, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Return the facts with their files put where files are not on the local disk."""
+    if store.files.is_local:
+        return facts
+    return [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
+
+
 def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
+    if not _try_to_tell(write, store, lease, fact):
+        raise _stale(lease)
+
+
+def _try_to_tell(write: Write, store: Store, lease: Lease, fact: Fact) -> bool:
+    """Write down a fact in this transaction. Return False, with nothing written, if the lease belongs to the worker no longer."""
     at = clock.now()
     values = {
         "new_stage": fact.stage,
@@ -265,9 +387,10 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
         "new_progress": None if fact.progress is None or isnan(fact.progress) else min(fact.progress, BELOW_ONE),
         "new_message": fact.message and readable(fact.message),
     }
-    row = write.connection.execute(TELL, _lease_values(lease) | values).one_or_none()
+    row = TELL.row(write, _lease_values(lease) | values)
     if row is None:
-        raise _stale(lease)
+        return False
+    status, stage, progress, message = row
     published = [
         {"kind": file.kind, "position": file.position, "key": artifact.publish(write, store.files, lease, file)}
         | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}
@@ -278,14 +401,15 @@ def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
         fact.type,
         lease.task_id,
         attempt=lease.attempt,
-        status=row.status,
-        stage=fact.stage or row.stage,
+        status=status,
+        stage=fact.stage or stage,
         stage_progress=fact.stage_progress,
-        progress=row.progress,
-        message=row.message,
+        progress=progress,
+        message=message,
         data={**fact.data, "files": published} if published else fact.data,
         at=at,
     )
+    return True
 
 
 def _hold(write: Write, lease: Lease) -> Task:
@@ -325,7 +449,7 @@ def _fail(write: Write, task: Task, error: VideogenError, stage: str | None) -> 
         **NO_LEASE,
     )
     append(write, EventType.TASK_FAILED, task, data=error.as_dict() | {"stage": task.error_stage}, at=at)
-    dependency.settle(write, task)
+    dependency.settle(write, task.id)
 
 
 def _lose(store: Store, write: Write, task: Task, error: VideogenError) -> None:
@@ -359,12 +483,14 @@ def _finished_something_new(write: Write, task: Task, progress_events: Collectio
 def _any_may_start(store: Store, kinds: Mapping[str, int | None] | None) -> bool:
     """Look before the write lock is taken: idle workers ask often."""
     with store.reading() as read:
-        return read.connection.execute(NEXT, next_values(None if kinds is None else tuple(kinds))).first() is not None
+        return NEXT_ID.row(read, next_values(None if kinds is None else tuple(kinds))) is not None
 
 
-def _below_limit(write: Write, kinds: Mapping[str, int | None] | None) -> Collection[str] | None:
+def _running_by_kind(write: Write, kinds: Mapping[str, int | None] | None) -> dict[str, int]:
+    """Return how many tasks of each kind run, if any kind has a limit."""
+    return dict(RUNNING_BY_KIND.rows(write, {})) if kinds and any(kinds.values()) else {}  # type: ignore[arg-type]
+
+
+def _below_limit(running: Mapping[str, int], kinds: Mapping[str, int | None]) -> Collection[str]:
     """Return those kinds of which another task may run now."""
-    if kinds is None or not any(kinds.values()):
-        return kinds
-    running: dict[str, int] = {row.kind: row.running for row in write.connection.execute(RUNNING_BY_KIND)}
     return [kind for kind, limit in kinds.items() if limit is None or running.get(kind, 0) < limit]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,11 @@ class Read:
     epoch: str
     floor: int
 
+    @property
+    def driver(self) -> Any:
+        """The driver's connection, which is in the transaction."""
+        return self.connection.connection.driver_connection
+
 
 @dataclass
 class Write:
@@ -54,6 +60,11 @@ class Write:
     buffered: list[dict[str, Any]] | None = None
     appended: list[str | None] = field(default_factory=list)
     undo: list[Callable[[], None]] = field(default_factory=list)
+
+    @cached_property
+    def driver(self) -> Any:
+        """The driver's connection, which is in the transaction."""
+        return self.connection.connection.driver_connection
 
     def lock(self, name: str) -> None:
         """Hold the lock `name` until the end of the transaction.

@@ -18,6 +18,7 @@ from models.dialect import ByDialect
 from models.errors import BadDependency, DependencyCancelled, DependencyFailed, Diagnostic, StoreBusy, VideogenError
 from models.event import EventType
 from models.postgres import statements as postgres
+from models.prepared_statement import PreparedStatement
 from models.sqlite import statements as sqlite
 from models.task_table import BY_ID, WAITING, WAITING_FOR_TASKS, Task, append, change, row_to_task, tasks
 
@@ -45,6 +46,7 @@ OF_ENDED = (
 )
 WAITS = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None) & (tasks.c.hold_reason == WAITING_FOR_TASKS)
 WAITING_FOR_ENDED = OF_ENDED.where(WAITS).order_by(tasks.c.created_at, tasks.c.id)
+ANY_AFTER = PreparedStatement(select(dependencies.c.task_id).where(dependencies.c.after_task_id == bindparam("of_id")))
 FAILED_WITH_ENDED = OF_ENDED.where(
     tasks.c.status == "failed",
     tasks.c.deleted_at.is_(None),
@@ -95,14 +97,16 @@ def waiting_message(read: Read | Write, task_id: str) -> str:
     return f"Waiting for “{waiting_for[0][1]}”" if len(waiting_for) == 1 else f"Waiting for {len(waiting_for)} tasks"
 
 
-def settle(write: Write, ended: Task) -> None:
+def settle(write: Write, ended_id: str) -> None:
     """Release or fail the tasks that wait for one that has just ended, and in turn those that wait for them."""
-    ends = [ended]
+    ends = [ended_id]
     while ends:
-        end = ends.pop()
-        for row in write.connection.execute(WAITING_FOR_ENDED, {"of_id": end.id}).all():
+        values = {"of_id": ends.pop()}
+        if ANY_AFTER.row(write, values) is None:
+            continue
+        for row in write.connection.execute(WAITING_FOR_ENDED, values).all():
             if failed := _settle_one(write, row_to_task(row)):
-                ends.append(failed)
+                ends.append(failed.id)
 
 
 def settle_all(store: Store) -> None:
@@ -116,7 +120,7 @@ def settle_all(store: Store) -> None:
         for task_id in write.connection.execute(UNSETTLED, values).scalars().all():
             row = write.connection.execute(BY_ID, {"task_id": task_id}).one()
             if row.status == "queued" and (failed := _settle_one(write, row_to_task(row))):
-                settle(write, failed)
+                settle(write, failed.id)
 
 
 def failed_with(write: Write, task_id: str) -> list[Task]:

@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from models import clock
 from models.database import Read, Store, Write, metadata
+from models.prepared_statement import PreparedStatement
 from models.row_sanitizer import json_object, rules_of, sanitize
 from models.text_values import readable, to_json
 
@@ -46,7 +47,7 @@ class EventType(StrEnum):
     TASK_RESCHEDULED = "task.rescheduled", "Somebody changed when a queued task starts; data has run_at and the one before."
     TASK_TAGGED = "task.tagged", "Somebody gave the task other tags; data has them and those before."
     TASK_STARTED = "task.started", "A worker began an attempt; progress starts at 0."
-    TASK_REQUEUED = "task.requeued", "A worker was asked to stop and put the task back; it costs no attempt."
+    TASK_REQUEUED = "task.requeued", "A worker put the task back, as it was asked to stop or has not come to it; it costs no attempt."
     TASK_STALLED = "task.stalled", "The task's renderer has said nothing for a while; the next event clears it."
     TASK_CANCELLING = "task.cancelling", "Somebody asked for a running task to be cancelled."
     TASK_CANCELLED = "task.cancelled", "The task was cancelled; nothing of it runs any more."
@@ -135,7 +136,7 @@ events = Table(
 
 RULES = rules_of(events, but=("seq", "data"))
 FIELDS = tuple(column for column in events.c if column.name != "seq")
-INSERT = insert(events).values({column: bindparam(column.name) for column in FIELDS})
+INSERT = PreparedStatement(insert(events).values({column: bindparam(column.name) for column in FIELDS}))
 
 
 def append(
@@ -166,7 +167,7 @@ def append(
         "at": at or clock.now(),
     }
     if write.buffered is None:
-        write.connection.execute(INSERT, row)
+        INSERT.execute(write, row)
     else:
         write.buffered.append(row)
     write.appended.append(task_id)

@@ -287,5 +287,5 @@ def end_cancelled(write: Write, task: Task) -> Task:
         write, task, status="cancelled", message="Cancelled", hold_reason=None, finished_at=at, cancel_requested_at=None, **NO_LEASE
     )
     append(write, EventType.TASK_CANCELLED, task, at=at)
-    dependency.settle(write, task)
+    dependency.settle(write, task.id)
     return task

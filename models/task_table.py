@@ -237,7 +237,12 @@ def new_id() -> str:
 
 
 def row_to_task(row: Row[Any]) -> Task:
-    values, damaged = sanitize(dict(row._mapping), RULES)
+    return values_to_task(dict(row._mapping))
+
+
+def values_to_task(values: Mapping[str, Any]) -> Task:
+    """Return a row of `tasks`, given as its columns' values, as a value."""
+    values, damaged = sanitize(values, RULES)
     for name in JSON_COLUMNS:
         value = json_object(values[name])
         if value is None or (name == "stages" and not all(isinstance(stage, dict) for stage in value.values())):

@@ -17,6 +17,8 @@ def _finite(number: str) -> float | str:
 
 
 DECODER = json.JSONDecoder(parse_float=_finite)
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+SORTED = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True)
 
 
 def clean(text: str) -> str:
@@ -40,7 +42,7 @@ def readable(text: str) -> str:
 
 def to_json(value: Any, *, sort_keys: bool = False) -> str:
     """Return JSON whose characters are not escaped, so that a person can read it."""
-    return clean(json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=sort_keys))
+    return clean((SORTED if sort_keys else ENCODER).encode(value))
 
 
 def from_json(text: str) -> Any:
@@ -48,5 +50,7 @@ def from_json(text: str) -> Any:
 
     One inserted by hand can hide a lone surrogate in an escape, or infinity in a number: 1e999 stays text.
     """
+    if text == "{}":
+        return {}
     value = DECODER.decode(text)
     return json.loads(to_json(value)) if "\\u" in text else value

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Index, Integer, Row, Table, Text, bindparam, dele
 
 from models import clock
 from models.database import Read, Store, Write, metadata
+from models.prepared_statement import PreparedStatement
 
 ALIVE_S = 20.0
 
@@ -46,7 +47,7 @@ workers = Table(
     sqlite_strict=True,
 )
 
-SEEN = (
+SEEN = PreparedStatement(
     update(workers).where(workers.c.id == bindparam("worker_id")).values(seen_at=bindparam("new_seen_at"), task_id=bindparam("new_task_id"))
 )
 SEEN_AT = select(workers.c.seen_at).where(workers.c.id == bindparam("worker_id"))
@@ -82,7 +83,7 @@ def seen(write: Write, worker_id: str, task_id: str | None) -> None:
     The worker is entered again if its row has gone: with what a promoted standby lacked, or since it was stopped for a day.
     """
     values = {"worker_id": worker_id, "new_seen_at": clock.now(), "new_task_id": task_id}
-    if not write.connection.execute(SEEN, values).rowcount:
+    if not SEEN.execute(write, values).rowcount:
         _insert(write, worker_id, os.getpid(), task_id)
 
 

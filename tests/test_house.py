@@ -31,6 +31,7 @@ STOREYS = (
     (
         "videogen.processes.report_batcher",
         "videogen.processes.artifact_uploads",
+        "videogen.processes.task_batch",
         "videogen.processes.renderer_client",
         "videogen.processes.renderer",
         "videogen.processes.pool_renderer",

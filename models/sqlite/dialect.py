@@ -186,7 +186,8 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        driver_connection: Any = connection.connection.driver_connection
+        driver_connection.execute(begin)
 
     return engine
 

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from models import attempt, task, worker
+from models.attempt import ClaimRequest, Completion
 from tests.bench.place import a_store, directory, processes
 from tests.bench.row import Row
 
+BATCH = 20
+"""How many tasks of a short kind are claimed together."""
 PROMISES = {
-    "videogen": "two transactions, each with its event; a dead worker's task is tried again, a late one's write refused",
+    "videogen": "one transaction completes a task and claims the next, each with its event; a dead worker's task is tried again at once, a"
+    " late one's write refused",
+    f"videogen, {BATCH} at a time": "the same for tasks that are claimed and completed together: each has its attempt, lease and events",
     "huey": "one transaction: a task is gone when it is taken, and with a worker that dies; no state, no log",
     "litequeue": "two transactions: a message stays locked when its worker dies, until somebody finds it; a state, no log",
 }
 
 
 def measure(*, quick: bool) -> list[Row]:
-    count = 50 if quick else 1000
+    count = 60 if quick else 1000
     rows = []
-    for name, run in {"videogen": _videogen, "huey": _huey, "litequeue": _litequeue}.items():
+    for name, run in RUNS.items():
         with processes() as pool:  # each in its own: the neighbours bring another SQLite library
             seconds = pool.submit(run, count).result()
         rows.append(
@@ -28,18 +33,24 @@ def measure(*, quick: bool) -> list[Row]:
     return rows
 
 
-def _videogen(count: int) -> float:
+def _videogen(count: int, batch: int = 1) -> float:
     with a_store() as store:
-        for _ in range(count):
-            task.submit(store, source="# Empty", format="markdown", max_queued=count)
-        me = worker.register(store)
+        for _ in range(count + 2 * batch):
+            task.submit(store, source="# Empty", format="markdown", max_queued=2 * count)
+        request = ClaimRequest(worker.register(store), 15, batches={"video": batch})
+        claimed = attempt.claim_batch(store, request)
 
-        def one() -> None:
-            claimed = attempt.claim(store, me, 15)
-            assert claimed
-            attempt.complete(store, claimed.lease)
+        def one_batch() -> None:
+            nonlocal claimed
+            claimed, stale = attempt.complete_all(store, [Completion(one.lease) for one in claimed], request)
+            assert not stale
+            assert len(claimed) == batch
 
-        return _seconds(one, count)
+        return _seconds(one_batch, count // batch)
+
+
+def _videogen_batches(count: int) -> float:
+    return _videogen(count, BATCH)
 
 
 def _huey(count: int) -> float:
@@ -72,6 +83,14 @@ def _litequeue(count: int) -> float:
 
 def _nothing() -> None:
     """What an empty task does."""
+
+
+RUNS: Mapping[str, Callable[[int], float]] = {
+    "videogen": _videogen,
+    f"videogen, {BATCH} at a time": _videogen_batches,
+    "huey": _huey,
+    "litequeue": _litequeue,
+}
 
 
 def _seconds(one: Callable[[], object], count: int) -> float:

@@ -17,6 +17,7 @@ from videogen.streams.listener import open_store
 SHARED = frozenset(
     [
         "test_attempt",
+        "test_batches",
         "test_task",
         "test_event",
         "test_queue",

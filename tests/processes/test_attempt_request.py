@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from models import asset, event
+from models.attempt import ClaimRequest
 from models.database import Store
 from models.errors import StoreAway
 from tests.support.task_moves import Moves
@@ -17,6 +18,7 @@ from videogen.kinds import registry
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import RendererClient
+from videogen.processes.task_batch import TaskBatch
 from videogen.processes.wakeup import Wakeup
 
 
@@ -43,7 +45,8 @@ def attempt(store: Store) -> Iterator[AttemptRunner]:
     claimed = moves.claim()
     renderer = cast(RendererClient, Unstarted())
     wakeup, kind = Wakeup(), registry.find(claimed.kind)
-    yield AttemptRunner(store, Settings(data=store.data), claimed, kind, renderer, wakeup, Heartbeat())
+    batch = TaskBatch(store, ClaimRequest(moves.worker_id, 60), lambda: False)
+    yield AttemptRunner(store, Settings(data=store.data), claimed, kind, renderer, wakeup, Heartbeat(), batch)
     wakeup.close()
 
 

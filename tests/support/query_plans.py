@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event as listening
 
-from models.database import Store
+from models.database import Read, Store, Write
+from models.prepared_statement import PreparedStatement, compile_for
 from models.sqlite.dialect import SQLite
 from models.sqlite.fast_reader import Execute
 
@@ -57,14 +58,23 @@ def executed(store: Store) -> Iterator[Statements]:
 
         return run(read_noted)
 
+    execute = PreparedStatement.execute
+
+    def execute_prepared(self: PreparedStatement, transaction: Read | Write, values: Mapping[str, Any]) -> Any:
+        text, bind = compile_for(self.statement, transaction.connection.dialect)
+        note(text, bind(values))
+        return execute(self, transaction, values)
+
     engines = (dialect.reader, dialect.writer)
     for engine in engines:
         listening.listen(engine, "before_cursor_execute", before)
     reader._run = run_noted  # type: ignore[method-assign]
+    PreparedStatement.execute = execute_prepared  # type: ignore[method-assign]
     try:
         yield statements
     finally:
         del reader._run
+        PreparedStatement.execute = execute  # type: ignore[method-assign]
         for engine in engines:
             listening.remove(engine, "before_cursor_execute", before)
 

@@ -41,6 +41,7 @@ SET = Kind(
     handler="videogen.kinds.video_set:complete_set",
     labels=KindLabels(running="Completing", completed="All videos of the set are ready", failed="The set is not complete"),
     quick=True,
+    batch=20,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import shutil
@@ -11,7 +12,7 @@ from concurrent.futures import wait
 from pathlib import Path
 
 from models import asset, attempt, task
-from models.attempt import Fact
+from models.attempt import Completion, Fact
 from models.database import Store
 from models.errors import DiskFull, StaleAttempt, StoreBusy, TaskGone, TaskNotFound, VideogenError
 from models.event import EventType
@@ -27,13 +28,18 @@ from videogen.processes.artifact_uploads import ArtifactUploads
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import Done, Ended, Failed, RendererClient
 from videogen.processes.report_batcher import ReportBatcher, StageState
+from videogen.processes.task_batch import TaskBatch
 from videogen.processes.wakeup import Wakeup
 from videogen.render.cache import Cache
 
 log = logging.getLogger(__name__)
 
+NOT_STORABLE = (ValueError, TypeError, OverflowError, RecursionError)
+"""What recording a report raises whose data are nested too deep, for example."""
 TICK_S = 0.5
 UPLOAD_TICK_S = 0.05
+SHORT_TASK_S = 0.1
+"""Of a kind whose tasks are claimed in batches, an attempt that is over by then is recorded at its end alone."""
 MEMORY_CHECK_INTERVAL_S = 1.0
 ENDS = {
     "complete": (logging.INFO, "task.completed", "The task is completed"),
@@ -68,15 +74,26 @@ def remove_stale_work_directories(store: Store) -> None:
 class AttemptRunner:
     """Runs one attempt of a claimed task of a kind in a renderer that is ready.
 
-    `wakeup` is set when the task may have been cancelled, and when this process has to stop.
+    `wakeup` is set when the task may have been cancelled, and when this process has to stop. `batch` has the tasks that this process has
+    claimed besides.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, claimed: Task, kind: Kind, renderer: RendererClient, wakeup: Wakeup, heartbeat: Heartbeat
+        self,
+        store: Store,
+        settings: Settings,
+        claimed: Task,
+        kind: Kind,
+        renderer: RendererClient,
+        wakeup: Wakeup,
+        heartbeat: Heartbeat,
+        batch: TaskBatch,
     ) -> None:
         self.store, self.settings, self.task, self.renderer, self.wakeup = store, settings, claimed, renderer, wakeup
         self.kind = kind
         self.heartbeat = heartbeat
+        self.batch = batch
+        self.recorded_later = False
         self.lease = claimed.lease
         self.work = work_directory(settings.data, claimed)
         now = self.began_at = time.monotonic()
@@ -84,6 +101,7 @@ class AttemptRunner:
         self.unreported: list[Fact] = []
         self.uploads = None if store.files.is_local else ArtifactUploads(store.files, claimed.lease)
         self.reported_at = now
+        self.report_from = now + SHORT_TASK_S if kind.batch > 1 else now
         self.stalled = False
         self.renew_at = now + settings.lease_s / 3
         self.check_memory_at = now + MEMORY_CHECK_INTERVAL_S
@@ -95,9 +113,12 @@ class AttemptRunner:
         log.info("%s", message, extra={"event": "attempt.started", "task": self.task.id, "fields": {"attempt": self.task.attempt}})
         try:
             try:
-                self._send_request()
-                while not self._step():
-                    pass
+                if self.kind.batch > 1 and self._cancel_requested():  # it may have waited behind others
+                    self._record_end(attempt.finish_cancel)
+                else:
+                    self._send_request()
+                    while not self._step():
+                        pass
             except (VideogenError, OSError) as error:
                 self.renderer.kill()
                 if isinstance(error, StaleAttempt):
@@ -114,12 +135,37 @@ class AttemptRunner:
         finally:
             if self.uploads:
                 self.uploads.close()
-            shutil.rmtree(self.work, ignore_errors=True)
+            if not self.recorded_later:
+                shutil.rmtree(self.work, ignore_errors=True)
+
+    @property
+    def completion(self) -> Completion:
+        """The end of this attempt, for those that are recorded with others."""
+        return Completion(self.lease, self.unreported)
+
+    def record_alone(self) -> None:
+        """Complete the task by itself, since it could not be recorded with others; or fail it, if it cannot be recorded at all."""
+        try:
+            self._record_completion()
+        except (VideogenError, OSError) as error:
+            if not isinstance(error, StaleAttempt):
+                self.unreported.clear()
+                with contextlib.suppress(StaleAttempt):
+                    self._fail(_as_videogen_error(error))
+        self.close(recorded=False)
+
+    def close(self, *, recorded: bool) -> None:
+        """Tidy up after an end that was recorded with others."""
+        if recorded:
+            self._log_end("complete")
+        shutil.rmtree(self.work, ignore_errors=True)
 
     def _step(self) -> bool:
         """Receive messages, record what is due and check the limits; return whether the attempt has ended."""
         self.heartbeat.beat()
-        wait_s = min(UPLOAD_TICK_S if self.uploads and self.uploads.pending else TICK_S, self.reports.due_at() - time.monotonic())
+        now = time.monotonic()
+        due_at = self.report_from if now < self.report_from else self.reports.due_at()
+        wait_s = min(UPLOAD_TICK_S if self.uploads and self.uploads.pending else TICK_S, due_at - now)
         messages = self.renderer.receive(wait_s, self.wakeup.fileno())
         now = time.monotonic()
         for message in messages:
@@ -127,9 +173,9 @@ class AttemptRunner:
                 case Report():
                     self.reports.add(message, now)
                 case Done():
-                    return self._finish(now, attempt.complete)
+                    return self._complete(now)
                 case Failed() | Ended() if self.reports.finished:  # the result is complete: a later error does not change that
-                    return self._finish(now, attempt.complete)
+                    return self._complete(now)
                 case Failed(error=RendererLost()):  # one of the renderer's own processes was killed: the script is not to blame
                     return self._finish(now, attempt.lose, message.error)
                 case Failed():
@@ -137,14 +183,17 @@ class AttemptRunner:
                 case Ended():
                     last = self.reports.last_stage
                     return self._finish(now, attempt.lose, message.error(last.message if last else None))
-        self._report(self.reports.take_due(now))
+        if now >= self.report_from:
+            self._report(self.reports.take_due(now))
+        self.batch.check(now)
         if self.wakeup.stop_asked:
             return self._kill_and_finish(now, attempt.requeue)
         if (self.wakeup.clear() and self._cancel_requested()) or (now >= self.renew_at and self._renew()):
             return self._kill_and_finish(now, attempt.finish_cancel)
         if error := self._exceeded_limit(now):
             if self.reports.finished:
-                return self._kill_and_finish(now, attempt.complete)
+                self.renderer.kill()
+                return self._complete(now)
             return self._kill_and_finish(now, attempt.fail, error, self._stage_name())
         return False
 
@@ -157,7 +206,7 @@ class AttemptRunner:
             attempt.report(self.store, self.lease, self.unreported)
         except StoreBusy:
             return
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:  # data nested too deep, for example
+        except NOT_STORABLE as error:
             raise StageFailed("The renderer sent a report that cannot be stored.") from error
         self.unreported = []
         self.reported_at, self.stalled = time.monotonic(), False
@@ -213,15 +262,41 @@ class AttemptRunner:
 
     def _finish(self, now: float, verb: Callable[..., None], *evidence: object) -> bool:
         facts = self.reports.take_all(now)
+        # An attempt that has no result keeps what was uploaded until now.
+        self.unreported += self.uploads.take(facts) if self.uploads else facts
+        return self._record_end(verb, *evidence)
+
+    def _complete(self, now: float) -> bool:
+        """Complete the task; with others of its kind, if those are claimed in batches."""
+        facts = self.reports.take_all(now)
         if self.uploads:
             facts = self.uploads.take(facts)
-            # An attempt that has no result keeps what was uploaded until now.
-            while verb is attempt.complete and self.uploads.pending:
+            while self.uploads.pending:
                 self._keep_lease()
                 self.uploads.wait(TICK_S)
                 facts += self.uploads.take([])
         self.unreported += facts
-        return self._record_end(verb, *evidence)
+        if self.kind.batch > 1:
+            self.recorded_later = True
+            self.batch.add_done(self)
+            return True
+        return self._record_completion()
+
+    def _record_completion(self) -> bool:
+        """Complete the task, and claim the next one in the same transaction. Tries again while the database is busy."""
+        while True:
+            self.heartbeat.beat()
+            try:
+                claimed = attempt.complete(self.store, self.lease, self.unreported, self.batch.request_after_end)
+            except StoreBusy:
+                if self.wakeup.stop_asked:
+                    return True
+                continue
+            except NOT_STORABLE as error:
+                raise StageFailed("The renderer sent a report that cannot be stored.") from error
+            self.batch.take(claimed)
+            self._log_end("complete")
+            return True
 
     def _keep_lease(self) -> None:
         """Renew the lease if it is due, in the middle of something long. Whether the task is to be cancelled is asked later."""

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 from models import attempt, dependency, disk_hold, kind_hold, worker
+from models.attempt import ClaimRequest
 from models.errors import DiskFull, StoreBusy, VideogenError
 from models.migrate import migrate
 from models.signals import event_appended
@@ -23,6 +24,7 @@ from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import JOBS_ONLY, RENDERER_COMMAND, Ended, Ready, RendererClient
+from videogen.processes.task_batch import TaskBatch
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
@@ -35,7 +37,7 @@ QUICK = "--quick"
 
 
 class WorkerProcess:
-    """Claims and runs tasks, one at a time. `command` starts its renderer, which is warm before a task comes.
+    """Claims tasks, and runs one at a time. `command` starts its renderer, which is warm before a task comes.
 
     A `quick` worker takes only tasks of quick kinds. Its renderer imports no more than it needs to run their handlers.
     """
@@ -64,6 +66,9 @@ class WorkerProcess:
             stack.enter_context(listener.Listener(self.store, poll_interval_s=self.settings.floor_s))
             self.id = worker.register(self.store)
             stack.callback(self._unregister)
+            batches = {name: batch for name in self.kinds if (batch := registry.find(name).batch) > 1}
+            self.batch = TaskBatch(self.store, ClaimRequest(self.id, self.settings.lease_s, self.kinds, batches), self._may_claim)
+            stack.callback(self._close_batch)
             with contextlib.suppress(StoreBusy, DiskFull):
                 kind_hold.release_known(self.store, self.known_kinds)
             self._start_renderer()
@@ -74,11 +79,12 @@ class WorkerProcess:
                     self._wait()
 
     def _run_next_task(self) -> bool:
-        """Claim a task and run it; return False if there is none or the renderer is not ready."""
+        """Run the next task that was claimed, or claim one; return False if there is none or the renderer is not ready."""
         if not self.renderer.ready:
             return False
         try:
-            claimed = attempt.claim(self.store, self.id, self.settings.lease_s, self.kinds) if self._has_disk_space() else None
+            self.batch.claim()
+            claimed = self.batch.next_task()
             if claimed is None:
                 kind_hold.hold_unknown(self.store, self.known_kinds)
         except (StoreBusy, DiskFull):
@@ -88,13 +94,29 @@ class WorkerProcess:
         self.task_id = claimed.id
         try:
             kind = registry.find(claimed.kind)
-            AttemptRunner(self.store, self.settings, claimed, kind, self.renderer, self.wakeup, self.heartbeat).run()
+            AttemptRunner(self.store, self.settings, claimed, kind, self.renderer, self.wakeup, self.heartbeat, self.batch).run()
         finally:
             self.task_id = None
-        self._send_heartbeat(time.monotonic())
+        if self.renderer.closed:
+            self._empty_batch()
+        now = time.monotonic()
+        if now >= self.heartbeat_at or not self.batch.waiting:
+            self._send_heartbeat(now)
         if self.renderer.closed and not self.wakeup.stop_asked:
             self._start_renderer()
         return True
+
+    def _may_claim(self) -> bool:
+        """Return whether another task can be taken now. Sets or releases the disk hold of the next one."""
+        with contextlib.suppress(StoreBusy, DiskFull):
+            return not self.wakeup.stop_asked and self.renderer.ready and not self.renderer.closed and self._has_disk_space()
+        return False
+
+    def _empty_batch(self) -> None:
+        """Record what is done, and put back what was claimed besides: a new renderer takes seconds to start."""
+        with contextlib.suppress(StoreBusy, DiskFull):
+            self.batch.record()
+            self.batch.put_back("The renderer of its worker has ended")
 
     def _has_disk_space(self) -> bool:
         """Return whether the disk has space for another video, and set or release the disk hold of the next task.
@@ -147,6 +169,10 @@ class WorkerProcess:
         """Wake up for other processes' events, not for those that this thread appended. The listener's thread calls this."""
         if threading.get_ident() != self.thread and self.task_id in (None, task_id):
             self.wakeup.wake()
+
+    def _close_batch(self) -> None:
+        with contextlib.suppress(StoreBusy, DiskFull):
+            self.batch.close()
 
     def _unregister(self) -> None:
         with contextlib.suppress(StoreBusy, DiskFull):
