@@ -23,6 +23,7 @@ STOREYS = (
         "videogen.processes.pool_client",
         "videogen.processes.worker_process",
         "videogen.processes.janitor",
+        "videogen.processes.sweeper",
         "videogen.processes.backup_schedule",
         "videogen.processes.webhook",
     ),

@@ -18,6 +18,8 @@ PROMISES = {
     f"videogen, {BATCH} at a time": "the same for tasks that are claimed and completed together: each has its attempt, lease and events",
     "huey": "one transaction: a task is gone when it is taken, and with a worker that dies; no state, no log",
     "litequeue": "two transactions: a message stays locked when its worker dies, until somebody finds it; a state, no log",
+    "localqueue": "two transactions, in Rust; a lease that ends, a late worker's word is refused by its receipt; a state, no log",
+    "firm-queue": "two or three transactions, through SQLAlchemy; jobs of a worker that is seen no more are queued again; a state, no log",
 }
 
 
@@ -85,11 +87,41 @@ def _nothing() -> None:
     """What an empty task does."""
 
 
+def _localqueue(count: int) -> float:
+    from localqueue import DurabilityMode, SimpleQueue
+
+    with directory() as path, SimpleQueue(str(path), durability=DurabilityMode.DURABLE) as queue:
+        for _ in range(count):
+            queue.put("empty")
+        return _seconds(lambda: queue.ack(queue.get_nowait()), count)
+
+
+def _firm_queue(count: int) -> float:
+    import firm.queue
+    from firm.queue import schema
+    from firm.queue.worker import run_ready
+    from sqlalchemy import event
+
+    with directory() as path:
+        runtime = firm.queue.configure(database_url=f"sqlite:///{path / 'firm.db'}")
+        event.listen(runtime.engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=FULL"))
+        schema.create_all(runtime.engine)
+        empty = firm.queue.job()(_nothing)
+        for _ in range(count):
+            empty.enqueue()
+        seconds = _seconds(lambda: run_ready(runtime, limit=1), count)
+        assert run_ready(runtime) == 0
+        runtime.engine.dispose()
+    return seconds
+
+
 RUNS: Mapping[str, Callable[[int], float]] = {
     "videogen": _videogen,
     f"videogen, {BATCH} at a time": _videogen_batches,
     "huey": _huey,
     "litequeue": _litequeue,
+    "localqueue": _localqueue,
+    "firm-queue": _firm_queue,
 }
 
 

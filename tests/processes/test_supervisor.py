@@ -6,21 +6,18 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from models import attempt, task, worker
-from models.errors import DiskFull, StoreBusy
 from tests.processes.conftest import PIPE, Workspace
 from tests.support.database_lock import locked
 from tests.support.process_state import living, until
 from tests.support.web_server import free_port
 from videogen.config import Settings
 from videogen.errors.system import PortTaken
-from videogen.processes import supervisor
 from videogen.processes.attempt_runner import remove_stale_work_directories, work_directory
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.supervisor import Child, environment, listen, submit_example
@@ -245,13 +242,3 @@ def test_a_supervisor_stays_light() -> None:
     asks = "import sys, videogen.processes.supervisor\n"
     asks += "print(*{'moviepy', 'matplotlib', 'numpy', 'av', 'PIL', 'flask', 'gevent'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", asks], check=True, capture_output=True).stdout == b"\n"
-
-
-def test_the_same_error_of_the_store_is_logged_once_a_minute(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "_logged_at", {})
-    for now in (5.0, 6.0, 64.0, 65.5):
-        monkeypatch.setattr(supervisor, "time", SimpleNamespace(monotonic=lambda now=now: now))
-        for error in (StoreBusy("Somebody writes."), DiskFull("No space.")):
-            with supervisor.logged_errors():
-                raise error
-    assert [record.getMessage().split(".")[0] for record in caplog.records] == ["Somebody writes", "No space"] * 2

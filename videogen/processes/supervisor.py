@@ -8,14 +8,13 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from models import attempt, dependency, event, schedule, task
+from models import event, task
 from models.database import Store
-from models.errors import StoreBusy, VideogenError
 from models.migrate import migrate
 from videogen import python
 from videogen.config import Settings
@@ -23,7 +22,6 @@ from videogen.errors.system import PortTaken
 from videogen.files.privacy import keep_private
 from videogen.files.storage import open_storage
 from videogen.processes import logs
-from videogen.processes.attempt_runner import remove_stale_work_directories
 from videogen.processes.backup_schedule import BackupSchedule
 from videogen.processes.janitor import Janitor
 from videogen.processes.liveness import (
@@ -38,6 +36,7 @@ from videogen.processes.liveness import (
 from videogen.processes.process_group import ProcessGroup
 from videogen.processes.server_address import format_host, origin
 from videogen.processes.service_manager import ServiceManager, passed_socket
+from videogen.processes.sweeper import Sweeper
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
 
@@ -47,15 +46,12 @@ WEB = python("videogen.web.server")
 WORKER = python("videogen.processes.worker_process")
 QUICK_WORKER = (*WORKER, "--quick")
 WEBHOOK = python("videogen.processes.webhook")
-SWEEP_INTERVAL_S = 5.0
 TICK_S = 1.0
 START_TICK_S = 0.1
 STOP_TIMEOUT_S = 7.0
 KILL_TIMEOUT_S = 1.0
 PORT_TIMEOUT_S = 3.0
 BACKLOG = 1024
-REPEATED_ERROR_S = 60.0
-_logged_at: dict[str, float] = {}
 
 
 @dataclass
@@ -144,7 +140,7 @@ class Child:
 
 
 class Supervisor:
-    """Runs until asked to stop. It does little on purpose: nothing but that can bring it down.
+    """Runs until asked to stop. It does little on purpose: nothing but that can bring it down. What asks the database has other threads.
 
     It owns the listening socket, which web processes inherit: no connection is refused while one dies, hangs or is replaced.
     SIGHUP replaces all children: the old web process serves until the new one answers.
@@ -164,8 +160,6 @@ class Supervisor:
         self.leaving: list[tuple[Child, float]] = []
         self.wakeup = Wakeup()
         self.service_manager = ServiceManager()
-        self.sweep_at = 0.0
-        self.leases_to_release = True
         self.announced = False
 
     @property
@@ -186,11 +180,13 @@ class Supervisor:
             stack.callback(self.wakeup.close)
             self.store = listener.open_store(self.settings.data, open_storage(self.settings), self.settings.server)
             stack.callback(self.store.close)
-            self._release_leases()
+            self.sweeper = Sweeper(self.store, self.settings)
+            self.sweeper.release_leases()
             if demo:
                 submit_example(self.store)
             stack.enter_context(Janitor(self.store, self.settings))
             stack.enter_context(BackupSchedule(self.store, self.settings))
+            stack.enter_context(self.sweeper)
             stack.callback(self._stop)
             while not self.wakeup.stop_asked:
                 self._step(time.monotonic())
@@ -205,18 +201,9 @@ class Supervisor:
                 child.kill()
             if (code := child.take_exit_code(now)) is not None:
                 log.warning("the %s %s; restarting it in %g s", child.name, describe_exit(code), child.pause_s)
-                self.leases_to_release = True
+                self.sweeper.release_soon()
             child.start_if_due(now, env, self.listening.fileno() if child is self.web else None)
         self._replace_children(now, env)
-        if self.leases_to_release:
-            self._release_leases(wait_s=0)  # a busy database must not delay restarts
-        if now >= self.sweep_at:
-            self.sweep_at = now + SWEEP_INTERVAL_S
-            with logged_errors():
-                attempt.sweep(self.store)
-                dependency.settle_all(self.store)
-        with logged_errors():
-            schedule.fire_due(self.store, max_queued=self.settings.max_queued)
         if not self.announced and self.web.ready:
             self.announced = True
             self.service_manager.notify("READY=1")
@@ -255,13 +242,6 @@ class Supervisor:
 
     def _web_process(self, command: Sequence[str]) -> Child:
         return Child("web process", command, partial(HealthCheck, self.settings.health_interval_s))
-
-    def _release_leases(self, wait_s: float | None = None) -> None:
-        """Release dead workers' leases at once, so that no task waits for one to expire. Tries again later if the database is busy."""
-        with logged_errors(), suppress(StoreBusy):
-            attempt.release_dead(self.store, wait_s=wait_s)
-            remove_stale_work_directories(self.store)
-            self.leases_to_release = False
 
     def _stop(self) -> None:
         """Terminate all children, and kill those that are still there after STOP_TIMEOUT_S."""
@@ -331,19 +311,3 @@ def submit_example(store: Store) -> None:
 
 def describe_exit(code: int) -> str:
     return f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-
-
-@contextmanager
-def logged_errors() -> Iterator[None]:
-    """Log errors of the store instead of raising them. The caller tries again later; pages are served meanwhile.
-
-    The same error is logged once in REPEATED_ERROR_S: a disk that is dead for a night does not fill the log.
-    """
-    try:
-        yield
-    except VideogenError as error:
-        text = f"{error} {error.hint}"
-        now = time.monotonic()
-        if now - _logged_at.get(text, -REPEATED_ERROR_S) >= REPEATED_ERROR_S:
-            _logged_at[text] = now
-            log.error("%s", text)
