@@ -90,10 +90,13 @@ def _nothing() -> None:
 def _localqueue(count: int) -> float:
     from localqueue import DurabilityMode, SimpleQueue
 
-    with directory() as path, SimpleQueue(str(path), durability=DurabilityMode.DURABLE) as queue:
+    with directory() as path:
+        queue: SimpleQueue[str] = SimpleQueue(str(path), durability=DurabilityMode.DURABLE)
         for _ in range(count):
             queue.put("empty")
-        return _seconds(lambda: queue.ack(queue.get_nowait()), count)
+        seconds = _seconds(lambda: queue.ack(queue.get_nowait()), count)
+        queue.close()
+    return seconds
 
 
 def _firm_queue(count: int) -> float:
