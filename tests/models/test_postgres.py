@@ -306,7 +306,7 @@ def test_migration_among_servers_at_work_is_tried_again_after_a_deadlock(
 
 def test_text_that_the_database_cannot_hold_is_replaced(store: Store) -> None:
     made = Moves(store).submit(title="a\0b\ud800c")
-    assert made.title == "a\ufffdb\ufffdc"
+    assert made.title == "a b\ufffdc"
     with pytest.raises(TaskNotFound):
         task.get(store, "no\0task")
 
