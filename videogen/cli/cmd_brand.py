@@ -10,6 +10,7 @@ import click
 from models import brand
 from models.errors import Diagnostic, StoreUnusable
 from models.files.blob_store import Asset, staged
+from models.text_values import one_line
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings
 from videogen.errors.script import BadOption
@@ -74,7 +75,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         print_json([{"name": row.name, "kit": json.loads(row.definition), "updated_at": row.updated_at} for row in rows])
         return
     for row in rows:
-        click.echo("\t".join((row.name, str(json.loads(row.definition).get("description", "")), f"{len(row.assets) - 1} files")))
+        click.echo("\t".join((row.name, one_line(str(json.loads(row.definition).get("description", ""))), f"{len(row.assets) - 1} files")))
     if not rows:
         click.echo("There are no brands. Add one: app.py brand add NAME FILE.yaml", err=True)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from models import draft
+from models.text_values import one_line, readable
 from videogen.cli.common import as_json, open_store, pass_settings, print_json
 from videogen.config import Settings
 
@@ -25,7 +28,7 @@ def list_(settings: Settings, as_json: bool) -> None:
         print_json([{"id": row.id, "title": row.content.title, "revision": row.revision, "updated_at": row.updated_at} for row in rows])
         return
     for row in rows:
-        click.echo("\t".join((row.id, row.updated_at, " ".join(row.content.title.split()))))
+        click.echo("\t".join((row.id, row.updated_at, " ".join(one_line(row.content.title).split()))))
     if not rows:
         click.echo("There are no drafts.", err=True)
 
@@ -42,7 +45,8 @@ def show(settings: Settings, draft_id: str, number: int | None, as_json: bool) -
         content = draft.version(read, draft_id, number).content if number else row.content
         versions = draft.versions_of(read, draft_id) if as_json else []
     if not as_json:
-        click.echo(content.script, nl=not content.script.endswith("\n"))
+        script = readable(content.script) if sys.stdout.isatty() else content.script
+        click.echo(script, nl=not script.endswith("\n"))
         return
     listed = [{"number": version.number, "task_id": version.task_id, "created_at": version.created_at} for version in versions]
     fields = {"id": row.id, "title": content.title, "script": content.script, "format": content.format, "options": dict(content.options)}
@@ -56,4 +60,4 @@ def remove(settings: Settings, draft_ids: tuple[str, ...]) -> None:
     """Remove drafts and their versions. Videos that were made of them stay."""
     with open_store(settings) as store:
         for draft_id in draft_ids:
-            click.echo(f"Removed the draft {draft.remove(store, draft_id).content.title}.")
+            click.echo(f"Removed the draft {one_line(draft.remove(store, draft_id).content.title)}.")

@@ -8,6 +8,7 @@ import click
 
 from models import cron, schedule
 from models.schedule import Schedule
+from models.text_values import one_line
 from videogen.cli.common import as_json, find, open_store, pass_settings, print_json
 from videogen.config import Settings
 
@@ -104,7 +105,7 @@ def _print(row: Schedule, as_json: bool) -> None:
 def _line(row: Schedule) -> str:
     following = "paused" if row.paused_at else f"next {row.next_at}" if row.next_at else "never again"
     last = f"last {row.last_task_id}" if row.last_task_id else "no task yet"
-    skipped = [f"skipped: {row.skip_reason}"] if row.skip_reason else []
+    skipped = [f"skipped: {one_line(row.skip_reason)}"] if row.skip_reason else []
     return "\t".join((row.name, row.cron, row.timezone, following, last, *skipped))
 
 
