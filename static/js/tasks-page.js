@@ -11,6 +11,7 @@ const TYPING_MS = 200;
 
 const { tasks, ...filter } = pageData("page-data");
 const page = parts(document.querySelector("main"));
+const newVideo = /** @type {HTMLElement} */ (document.querySelector(".page-head .primary"));
 const filters = elements(document, ".filters a");
 const subscription = subscribeToAllTasks();
 const rows = new TaskRows(document.getElementById("tasks"), tasks, LIMIT, filter);
@@ -64,7 +65,7 @@ page.search.form.addEventListener("submit", (submitted) => {
 });
 document.addEventListener("keydown", (/** @type {any} */ pressed) => {
   if (!isForPage(pressed)) return;
-  const act = { "/": () => page.search.select(), j: () => focusRow(1), k: () => focusRow(-1), n: () => document.querySelector(".page-head .primary").click() }[pressed.key];
+  const act = { "/": () => page.search.select(), j: () => focusRow(1), k: () => focusRow(-1), n: () => newVideo.click() }[pressed.key];
   if (!act) return;
   pressed.preventDefault();
   act();
