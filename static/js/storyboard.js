@@ -26,7 +26,7 @@ export class Storyboard extends EventTarget {
       const line = click.target.closest("[data-line]")?.dataset.line;
       if (line) this.dispatchEvent(new CustomEvent("line", { detail: Number(line) }));
     });
-    const move = (from, to) => this.dispatchEvent(new CustomEvent("move", { detail: { from, to } }));
+    const move = (from, to) => this.dispatchEvent(new CustomEvent("move", { detail: { from, to, of: this.#part.list.children.length } }));
     this.#part.list.addEventListener("keydown", (key) => {
       const from = [...this.#part.list.children].indexOf(key.target.closest("li"));
       const to = from + (STEPS[key.key] ?? 0);
@@ -77,6 +77,7 @@ export class Storyboard extends EventTarget {
 
   /** Puts the scenes into another order, before the server has drawn them so. @param {import("./script-order.js").Moved} moved */
   reorder({ text, begins, order }) {
+    this.cancel(); // what is on its way has them in the order before
     const { list } = this.#part;
     const focused = list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
     const items = order.map((index) => /** @type {HTMLElement} */ (list.children[index]));

@@ -384,10 +384,15 @@ function replaceScript(text) {
 }
 
 /** Moves a scene to the place of another one, in the script and in the storyboard. */
-async function moveScene({ from, to }) {
+const DRAWN_WITHIN = 100; // of 50 ms each: so long a move waits for the storyboard of what was just written
+const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
+
+async function moveScene({ from, to, of }) {
   const order = await import("./script-order.js");
+  const text = editor.text;
+  for (let tries = 0; tries < DRAWN_WITHIN && !storyboard.beginsIn(text) && editor.text === text; tries++) await pause(50);
   const begins = storyboard.beginsIn(editor.text);
-  if (!begins) return announce("The storyboard is being drawn. Try again in a moment.");
+  if (begins?.length !== of) return announce("The storyboard is being drawn. Try again in a moment.");
   const moved = order.moveScene(editor.text, begins, from, to, editor.format);
   if (!moved) return announce(editor.format === "json" ? "Scenes of a JSON script are moved in its text." : "The scene cannot go there.");
   storyboard.reorder(moved);

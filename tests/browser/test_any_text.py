@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from models import attempt
 from models.attempt import Fact
 from models.event import EventType
-from models.text_values import clean, to_json
+from models.text_values import readable, to_json
 from tests.browser.conftest import Server
 from tests.browser.test_task_page import SubmitTask
 from tests.support.awkward_texts import FORGED, TEXTS, VALUES
@@ -66,7 +66,7 @@ def expect_read_back(page: Page, server: Server, scripted: ScriptedTask, warning
     assert [name for name, _, _ in frames] == [*["message"] * len(scripted.ids()), "end"]
     assert [id for name, _, id in frames if name == "message"] == scripted.ids()
     warnings = [warning for warning in (json.loads(data) for _, data, _ in frames) if warning.get("type") == "task.warning"]
-    stored = [(clean(message), json.loads(to_json(data))) for message, data in warnings_sent]
+    stored = [(message and readable(message), json.loads(to_json(data))) for message, data in warnings_sent]
     assert [(warning["message"], warning["data"]) for warning in warnings] == stored
 
     with httpx.Client() as client, httpx_sse.connect_sse(client, "GET", url) as source:

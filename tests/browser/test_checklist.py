@@ -107,7 +107,7 @@ def test_generations_started_in_several_tabs_are_told_finely_and_leave_nothing_b
         assert log_ids(tab) == ids_in_store(store, tab.url.rpartition("/")[2])
         progress = [progress for progress, _ in tab.evaluate("seen")]
         assert progress == sorted(progress) and progress[-1] == 1
-        lines = tab.locator("#log li").all_inner_texts()  # each event, however soon the next one came
+        lines = tab.locator("#log li").all_text_contents()  # each event, however soon the next one came
         thumbnail, publishing = (
             next(n for n, text in enumerate(lines) if words in text) for words in ("Creating thumbnail", "Publishing the video")
         )
