@@ -239,6 +239,7 @@ class StoreUnusable(VideogenError):
     """The data directory cannot be written."""
 
     code = "store_unusable"
+    status = 503
     hint = "Check that the directory exists, belongs to this user, and has free space; or set VIDEOGEN_DATA to another one."
 
 

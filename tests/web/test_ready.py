@@ -22,4 +22,4 @@ def test_server_is_not_ready_when_its_disk_takes_no_writes(client: FlaskClient, 
 
     monkeypatch.setattr("videogen.web.about.tempfile.TemporaryFile", refuse)
     refused = client.get("/api/ready")
-    assert (refused.status_code, refused.json["code"]) == (500, "store_unusable")  # type: ignore[index]
+    assert (refused.status_code, refused.json["code"]) == (503, "store_unusable")  # type: ignore[index]
