@@ -42,6 +42,7 @@ class Pooler:
         self.home = Path(tempfile.mkdtemp(prefix="pool", dir="/tmp"))
         self.port = free_port()
         (self.home / "ini").write_text(SETTINGS.format(host=host, port=port, user=USER, own=self.port, size=size))
+        (self.home / "ini").chmod(0o644)  # it runs as another user, and the umask of this process may keep that one out
         self.prefix = as_nobody(self.home)
         self.start()
 

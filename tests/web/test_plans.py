@@ -165,6 +165,9 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         assert client.get(f"/api/tasks/{name}/shares").status_code == 200
         export = client.post(f"/tasks/{ids['completed']}/export", data={"csrf_token": token_of(client), "format": "webm"})
         assert export.status_code in (303, 422), export.text
+        of_completed = client.post(f"/api/tasks/{ids['completed']}/shares").get_json()["url"].removeprefix("http://localhost")
+        for address in (f"{of_completed}/progress", f"{of_completed}/stream", "/embed/v1/sse-client.js"):
+            assert client.get(address, buffered=True).status_code == 200, address
         for rest in ("", "/embed", "/video"):
             assert client.get(shares[0]["url"].removeprefix("http://localhost") + rest).status_code in (200, 404)
         assert client.delete(f"/api/tasks/{name}/shares/{shares[0]['id']}").status_code == 200

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from videogen.web.shapes import Moment, Shape
+from videogen.web.shapes import AssetIds, IdOfTask, Moment, Shape
 
 FormatName = Literal["", "markdown", "yaml", "json"]
 
@@ -95,7 +95,7 @@ class NewDraft(BaseModel):
     title: str = Field("", description="By default the first heading.")
     format: FormatName = Field("", description="Empty: detected from the script.")
     options: dict[str, Any] = Field({}, description="Options of the video.")
-    assets: dict[str, str] = Field({}, description="Files by their names in the script: ids as POST /api/assets answered them.")
+    assets: AssetIds = Field({}, description="Files by their names in the script: ids as POST /api/assets answered them.")
 
 
 class SavedDraft(NewDraft):
@@ -110,7 +110,7 @@ class NewVersion(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    task_id: str | None = None
+    task_id: IdOfTask | None = None
 
 
 class Here(BaseModel):

@@ -21,6 +21,7 @@ TAGS = {
     "Shares": "Links that open one video to whoever has them.",
     "Sets": "Many videos of one script, with values for each.",
     "Scripts": "What a script may say, and what would become of it.",
+    "Drafts": "Scripts that are being written, with their versions.",
     "Schedules": "Tasks that are submitted again and again.",
     "Server": "How the server stands.",
 }

@@ -17,6 +17,8 @@ Moment = Annotated[str, Field(description="UTC, ISO-8601.", json_schema_extra={"
 CursorText = Annotated[str, Field(description="A place in the log: `<epoch>-<seq>`.", examples=["7c1e0a52-1042"])]
 IdOfTask = Annotated[str, Field(pattern="^[0-9a-z]{1,64}$")]
 Priority = Annotated[int, Field(ge=-100, le=100, description="Higher ones are made first.")]
+AssetIds = dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]]
+"""Files of a script: the name of each there, and its id."""
 TaskId = Annotated[str, Field(description="A task's id.", examples=["5f0c1a2b3c4d5e6f"])]
 
 

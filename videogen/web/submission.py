@@ -162,6 +162,8 @@ def of_request(*, draft: bool = False) -> Submission:
 def scene_of(body: dict[str, Any]) -> tuple[Submission, int]:
     """Return the script of a JSON object, and the number of one of its scenes. Raises BadRequest with the field, BadAsset."""
     position = body.pop("scene", None)
+    if isinstance(position, float) and position.is_integer():  # 2.0 is an integer in JSON Schema
+        position = int(position)
     if isinstance(position, bool) or not isinstance(position, int) or not 1 <= position <= MOST_SCENES:
         raise BadRequest("The field scene is no number of a scene.", diagnostics=[Diagnostic("Must be a number from 1.", path="scene")])
     return _checked(body, draft=True), position

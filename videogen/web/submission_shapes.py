@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.json_schema import SkipJsonSchema
 
 from videogen.web.label_shapes import StageLabel
-from videogen.web.shapes import Fraction, IdOfTask, ListedTask, Moment, Priority, Problem, Shape, Status, TaskId, TaskJson
+from videogen.web.shapes import AssetIds, Fraction, IdOfTask, ListedTask, Moment, Priority, Problem, Shape, Status, TaskId, TaskJson
 
 
 class NewAssets(BaseModel):
@@ -93,7 +93,7 @@ class NewKindTask(QueueFields):
 
     kind: str = Field(description="One of GET /api/kinds.", examples=["video"])
     payload: dict[str, Any] = Field(description="What it is to do, as its kind describes it.", examples=[{"script": "# Hello"}])
-    assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(None, description="Files for it, as in a script's.")
+    assets: AssetIds | None = Field(None, description="Files for it, as in a script's.")
 
 
 class NewTask(QueueFields):
@@ -103,7 +103,7 @@ class NewTask(QueueFields):
     format: Literal["markdown", "yaml", "json"] | None = Field(None, description="Found out from the script when it is not said.")
     options: dict[str, Any] | None = Field(None, description="Options of the video. They override those of the script.")
     made_from: IdOfTask | None = Field(None, description="The task whose script this one began with; its files are taken along.")
-    assets: dict[str, Annotated[str, Field(pattern="^[0-9a-f]{64}$")]] | None = Field(
+    assets: AssetIds | None = Field(
         None,
         description="The files that the script uses: what it calls them, and their ids as POST /api/assets answered them.",
         json_schema_extra={"propertyNames": {"pattern": r"^[^\x00-\x1f\x7f]{1,200}$"}},
@@ -255,4 +255,4 @@ class PreviewOf(NewTask):
 class SceneOf(PreviewOf):
     """A script, and one of its scenes."""
 
-    scene: int = Field(ge=1, description="The number of the scene in the storyboard, from 1.")
+    scene: int = Field(ge=1, le=10_000, description="The number of the scene in the storyboard, from 1.")
