@@ -139,7 +139,7 @@ def test_worker_keeps_its_lease_while_the_bucket_does_not_answer(workspace: Work
     made = workspace.submit(f"fork {tmp_path / 'pid'}", *VIDEO_STEPS)
     os.kill(s3.pid, signal.SIGSTOP)
     try:
-        workspace.wait_for(made, "stage.started")
+        workspace.wait_for(made, "task.started")  # what follows may wait for the bucket, too
         leases: set[str | None] = set()
         until(lambda: leases.add(workspace.task(made).lease_expires_at) or len(leases) > 4)
         assert "scene.rendered" not in workspace.types(made)  # its file is not there yet
