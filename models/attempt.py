@@ -32,7 +32,7 @@ ASKED = frozenset({"kind", "payload", "source", "format", "options"})
 
 @dataclass(frozen=True)
 class Fact:
-    """What a worker has to tell of its attempt: one event. None leaves the row's value.
+    """What a worker reports of its attempt: one event. None leaves the row's value.
 
     `progress` is the whole task's, 0..1, and never goes back within an attempt.
     `files` are published in the same transaction: moved to their final names and registered.
@@ -68,7 +68,7 @@ class ClaimRequest:
 
 @dataclass(frozen=True)
 class Completion:
-    """The end of an attempt that has a result, with what it has to tell before."""
+    """The end of an attempt that has a result, with what it reports before."""
 
     lease: Lease
     facts: Sequence[Fact] = ()
@@ -127,7 +127,7 @@ COMPLETE = PreparedStatement(
     )
     .returning(tasks.c.stage)
 )
-TELL = PreparedStatement(
+RECORD = PreparedStatement(
     update(tasks)
     .where(LEASED)
     .values(
@@ -186,18 +186,18 @@ def renew(store: Store, lease: Lease, lease_s: float) -> bool:
 
 
 def report(store: Store, lease: Lease, facts: Sequence[Fact]) -> None:
-    """Write down what the attempt has to tell: one event a fact, the row with it, all or nothing. Raises StaleAttempt.
+    """Write down what the attempt reports: one event a fact, the row with it, all or nothing. Raises StaleAttempt.
 
     Files that are not stored on the local disk are put there before; a worker has done that already, so as not to wait here.
     """
     facts = _with_files_put(store, lease, facts)
     with store.writing() as write:
         for fact in facts:
-            _tell(write, store, lease, fact)
+            _record(write, store, lease, fact)
 
 
 def complete(store: Store, lease: Lease, facts: Sequence[Fact] = (), then: ClaimRequest | None = None) -> list[Task]:
-    """Complete the task: write the one event whose progress is 1.0, after what the attempt has to tell. Raises StaleAttempt.
+    """Complete the task: write the one event whose progress is 1.0, after what the attempt reports. Raises StaleAttempt.
 
     With `then` the next tasks are claimed in the same transaction, and returned.
     """
@@ -343,7 +343,7 @@ def _complete(write: Write, store: Store, completion: Completion) -> bool:
     """Complete a task in this transaction. Return False, with nothing written, if the lease belongs to the worker no longer."""
     lease = completion.lease
     for number, fact in enumerate(completion.facts):
-        if not _try_to_tell(write, store, lease, fact):
+        if not _try_to_record(write, store, lease, fact):
             assert number == 0, "a row whose lease has been found is locked"
             return False
     at = clock.now()
@@ -373,12 +373,12 @@ def _with_files_put(store: Store, lease: Lease, facts: Sequence[Fact]) -> Sequen
     return [replace(fact, files=[artifact.put_first(store.files, lease, file) for file in fact.files]) for fact in facts]
 
 
-def _tell(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
-    if not _try_to_tell(write, store, lease, fact):
+def _record(write: Write, store: Store, lease: Lease, fact: Fact) -> None:
+    if not _try_to_record(write, store, lease, fact):
         raise _stale(lease)
 
 
-def _try_to_tell(write: Write, store: Store, lease: Lease, fact: Fact) -> bool:
+def _try_to_record(write: Write, store: Store, lease: Lease, fact: Fact) -> bool:
     """Write down a fact in this transaction. Return False, with nothing written, if the lease belongs to the worker no longer."""
     at = clock.now()
     values = {
@@ -387,7 +387,7 @@ def _try_to_tell(write: Write, store: Store, lease: Lease, fact: Fact) -> bool:
         "new_progress": None if fact.progress is None or isnan(fact.progress) else min(fact.progress, BELOW_ONE),
         "new_message": fact.message and readable(fact.message),
     }
-    row = TELL.row(write, _lease_values(lease) | values)
+    row = RECORD.row(write, _lease_values(lease) | values)
     if row is None:
         return False
     status, stage, progress, message = row

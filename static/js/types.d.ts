@@ -118,14 +118,9 @@ export interface TaskEvent {
   [field: string]: any;
 }
 
-/** Why something is not connected: a problem of the server's, or a code of SSEClient's own. */
-export interface Reason {
-  code: string;
-  title?: string;
-  detail?: string;
-  hint?: string;
-  status?: number;
-}
+import type { Reason } from "../video-progress/sse-client.d.ts";
+
+export type { Reason };
 
 /** What SSEClient, SharedStream and TaskSubscription have in common. */
 export interface Subscription extends EventTarget {

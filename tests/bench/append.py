@@ -21,7 +21,7 @@ from tests.bench.row import Row, milliseconds, times_as_much
 from videogen.streams.listener import open_store
 
 NAMED = sqlite.dialect(paramstyle="named")
-TELL = attempt.TELL.statement.compile(dialect=NAMED)
+RECORD = attempt.RECORD.statement.compile(dialect=NAMED)
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -57,8 +57,8 @@ class Bare:
     def __init__(self, path: Path, lease: Lease) -> None:
         self.connection = bare(path)
         self.lease = lease
-        self.tell, self.insert = str(TELL), str(event.INSERT.statement.compile(dialect=NAMED))
-        self.constants = TELL.params
+        self.tell, self.insert = str(RECORD), str(event.INSERT.statement.compile(dialect=NAMED))
+        self.constants = RECORD.params
 
     def append(self, number: int) -> None:
         values: dict[str, Any] = {

@@ -46,7 +46,7 @@ def test_end_of_a_task_claims_the_next_one_in_the_same_transaction(store: Store)
     assert verify(store) == []
 
 
-def test_end_of_a_task_brings_what_the_attempt_had_to_tell(store: Store) -> None:
+def test_end_of_a_task_brings_what_the_attempt_reports(store: Store) -> None:
     moves = Moves(store)
     (made,) = submit(moves, "video")
     facts = [Fact(EventType.STAGE_STARTED, "video", 0.0), Fact(EventType.STAGE_COMPLETED, "video", 1.0, 0.9)]

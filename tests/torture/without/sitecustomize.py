@@ -32,7 +32,7 @@ def cursors_are_ignored(streams: ModuleType) -> None:
 def anybody_may_write(attempt: ModuleType) -> None:
     """Whoever ever had a lease of a task is believed, whichever attempt is on now."""
     of_task = attempt.tasks.c.id == attempt.bindparam("of_task")
-    for statement in (attempt.HOLD, attempt.RENEW.statement, attempt.TELL.statement, attempt.COMPLETE.statement):
+    for statement in (attempt.HOLD, attempt.RENEW.statement, attempt.RECORD.statement, attempt.COMPLETE.statement):
         replace(statement, _where_criteria=(of_task,))
     replace(attempt, _lease_values=lambda lease: {"of_task": lease.task_id})
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-import numpy as np
-
-from videogen.scenes import backdrop
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.loose_ink import FULL, LooseInk, loose_ink
-from videogen.scenes.drawing.surface import Patch, Surface, even, surface
+from videogen.scenes.drawing.surface import Patch, Surface, even
 from videogen.scenes.layout import AnimatedLayer, Area, Layout
 from videogen.scenes.monospace import listing, token_motion
 from videogen.scenes.monospace.code_stage import CodeStage
+from videogen.scenes.monospace.revealed_text import painted_surface
 from videogen.scenes.monospace.token_motion import Token, TokenTrack
 
 CHANGE_S = 0.8
@@ -114,10 +112,7 @@ class ChangingCode:
         return self._surface(self.stages[n].paint, yuv)
 
     def _surface(self, paint: Callable[[Canvas], None], yuv: bool) -> Surface:
-        settings = self.layout.settings
-        picture = backdrop.picture(self.layout.theme, settings.width, settings.height).copy()
-        paint(Canvas(picture))
-        return surface(np.array(picture.crop(self.box)), yuv=yuv)
+        return painted_surface(self.layout, self.box, paint, yuv=yuv)
 
     def _change(self, n: int, yuv: bool) -> tuple[Surface, list[GlidingInk]]:
         """Return what rests in a change, drawn, and the rest of it."""

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from videogen.scenes import backdrop
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.drawing.surface import Patch, Surface, even, surface
-from videogen.scenes.layout import AnimatedLayer, Layout
+from videogen.scenes.drawing.surface import Surface
+from videogen.scenes.layout import Layout
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid
 from videogen.scenes.monospace.drawing_order import DrawnPart, Place
+from videogen.scenes.monospace.revealed_text import RevealedText
 
 PART_S, LEAST_PART_S = 0.45, 0.12
 """How long a part is drawn, and the least where there are many."""
@@ -85,7 +84,7 @@ def _plain(text: str) -> str:
     return " " + " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()) + " "
 
 
-class DrawnText:
+class DrawnText(RevealedText):
     """Rows on a grid whose cells are seen from a time on; `paint` draws all of them, with what they stand on."""
 
     def __init__(
@@ -98,7 +97,6 @@ class DrawnText:
         times: Sequence[tuple[float, float]],
         paint: Callable[[Canvas], None],
     ) -> None:
-        self.layout, self.grid, self.origin, self.rows, self.paint = layout, grid, origin, rows, paint
         fps = layout.settings.fps
         every = max(1, round(fps / DRAWN_A_SECOND))
         seen: dict[Place, int] = {}
@@ -106,27 +104,14 @@ class DrawnText:
             for place, along in part.cells:
                 frame = round((start + (end - start) * along) * fps / every) * every
                 seen[place] = min(frame, seen.get(place, frame))
-        self.seen = seen
-        self.frames = sorted(set(seen.values()))
-        self._whole: dict[bool, Surface] = {}
-
-    def layer(self) -> AnimatedLayer:
-        return AnimatedLayer(self.box, tuple((frame, frame + 1) for frame in self.frames), self.draw, appears=0, same=self.same)
-
-    @cached_property
-    def columns(self) -> int:
-        return max((sum(cell.columns for cell in row) for row in self.rows), default=0)
-
-    @cached_property
-    def box(self) -> Patch:
-        left, top = self.origin
-        right, bottom = left + self.columns * self.grid.width, top + len(self.rows) * self.grid.height
-        return even((left - 4, top - 2, right + 4, bottom + 2), (0, 0, self.layout.settings.width, self.layout.settings.height))
+        self.rows, self.seen = rows, seen
+        columns = max((sum(cell.columns for cell in row) for row in rows), default=0)
+        super().__init__(layout, grid, origin, (columns, len(rows)), sorted(set(seen.values())), paint)
 
     @cached_property
     def _from(self) -> NDArray[np.int32]:
         """The frame from which on each column of each row is seen."""
-        grid = np.full((len(self.rows), self.columns), np.iinfo(np.int32).max, np.int32)
+        grid = np.full((len(self.rows), self.size[0]), np.iinfo(np.int32).max, np.int32)
         for (row, column), frame in self.seen.items():
             grid[row, column] = frame
         for row, cells in enumerate(self.rows):
@@ -136,30 +121,11 @@ class DrawnText:
                 column += cell.columns
         return grid
 
-    def same(self, number: int) -> int:
-        """Return the first frame with the same picture as a frame."""
-        n = bisect_right(self.frames, number)
-        return self.frames[n - 1] if n else -1
-
-    def draw(self, part: Surface, number: int, opacity: int) -> None:
-        """Draw what is to be seen in a frame."""
-        if not self.frames or number < self.frames[0]:
-            return
-        whole = self._drawn(part.yuv)
-        if number >= self.frames[-1]:
-            part.show(whole)
-            return
+    def draw_partly(self, part: Surface, whole: Surface, number: int) -> None:
+        """Draw the cells that are to be seen in a frame."""
         left, top = self.origin[0] - self.box[0], self.origin[1] - self.box[1]
         for n, row in enumerate(self._from <= number):
             edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False]))))
             y = top + n * self.grid.height
             for start, end in edges.reshape(-1, 2):
                 part.show(whole, (left + int(start) * self.grid.width, y, left + int(end) * self.grid.width, y + self.grid.height))
-
-    def _drawn(self, yuv: bool) -> Surface:
-        if yuv not in self._whole:
-            settings = self.layout.settings
-            picture = backdrop.picture(self.layout.theme, settings.width, settings.height).copy()
-            self.paint(Canvas(picture))
-            self._whole[yuv] = surface(np.asarray(picture.crop(self.box)), yuv=yuv)
-        return self._whole[yuv]

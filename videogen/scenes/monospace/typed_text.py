@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 
-import numpy as np
-
-from videogen.scenes import backdrop
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.drawing.surface import Patch, Surface, even, slices, surface, tones
-from videogen.scenes.layout import ENTRANCE_FRAMES, AnimatedLayer, Layout
+from videogen.scenes.drawing.surface import Patch, Surface, slices, tones
+from videogen.scenes.layout import ENTRANCE_FRAMES, Layout
 from videogen.scenes.monospace.cell_grid import CellGrid
 from videogen.scenes.monospace.listing import ListingRow
+from videogen.scenes.monospace.revealed_text import RevealedText
 from videogen.scenes.theme import mixed
 
 TYPED_A_SECOND = 24.0
@@ -116,8 +112,8 @@ def _typed(group: Sequence[tuple[int, TypedRow]], start: float, pace: float, fps
     return reveals
 
 
-class TypedText:
-    """Rows on a grid that are revealed little by little; `paint` draws all of them, with what they stand on."""
+class TypedText(RevealedText):
+    """A terminal whose rows are revealed; a cursor stands behind what was typed last."""
 
     def __init__(
         self,
@@ -128,36 +124,15 @@ class TypedText:
         reveals: Sequence[Reveal],
         paint: Callable[[Canvas], None],
     ) -> None:
-        self.layout, self.grid, self.origin, self.rows, self.paint = layout, grid, origin, rows, paint
-        self.reveals = sorted(reveals, key=lambda one: one.frame)
-        self.frames = sorted({one.frame for one in self.reveals})
-        if self.frames:
-            self.frames.append(self.frames[-1] + 1)  # and then the cursor goes
-        self._whole: dict[bool, Surface] = {}
+        self.rows, self.reveals = rows, sorted(reveals, key=lambda one: one.frame)
+        frames = sorted({one.frame for one in self.reveals})
+        if frames:
+            frames.append(frames[-1] + 1)  # and then the cursor goes
+        columns = max((row.indent + sum(cell.columns for cell in row.cells) for row in rows), default=0)
+        super().__init__(layout, grid, origin, (columns + 1, len(rows)), frames, paint)
 
-    def layer(self) -> AnimatedLayer:
-        return AnimatedLayer(self.box, tuple((frame, frame + 1) for frame in self.frames), self.draw, appears=0, same=self.same)
-
-    @cached_property
-    def box(self) -> Patch:
-        width = max((row.indent + sum(cell.columns for cell in row.cells) for row in self.rows), default=0)
-        left, top = self.origin
-        right, bottom = left + (width + 1) * self.grid.width, top + len(self.rows) * self.grid.height
-        return even((left - 4, top - 2, right + 4, bottom + 2), (0, 0, self.layout.settings.width, self.layout.settings.height))
-
-    def same(self, number: int) -> int:
-        """Return the first frame with the same picture as a frame."""
-        n = bisect_right(self.frames, number)
-        return self.frames[n - 1] if n else -1
-
-    def draw(self, part: Surface, number: int, opacity: int) -> None:
-        """Draw what has been revealed by a frame."""
-        if not self.frames or number < self.frames[0]:
-            return
-        whole = self._drawn(part.yuv)
-        if number >= self.frames[-1]:
-            part.show(whole)
-            return
+    def draw_partly(self, part: Surface, whole: Surface, number: int) -> None:
+        """Draw what has been typed and answered by a frame."""
         shown: dict[int, int] = {}
         last = self.reveals[0]
         for one in self.reveals:
@@ -183,11 +158,3 @@ class TypedText:
         theme = self.layout.theme
         for n, (plane, tone) in enumerate(zip(part.planes, tones(mixed(theme.panel, theme.text, 0.7), yuv=part.yuv), strict=True)):
             plane[slices((left + 2, top + inset, right, bottom - inset), n)] = tone
-
-    def _drawn(self, yuv: bool) -> Surface:
-        if yuv not in self._whole:
-            settings = self.layout.settings
-            picture = backdrop.picture(self.layout.theme, settings.width, settings.height).copy()
-            self.paint(Canvas(picture))
-            self._whole[yuv] = surface(np.asarray(picture.crop(self.box)), yuv=yuv)
-        return self._whole[yuv]
