@@ -53,8 +53,8 @@ def test_outer_box_comes_before_the_inner_one() -> None:
 
 def test_boxes_come_as_they_are_named_and_lines_when_both_ends_are_there() -> None:
     parts = drawn_parts(rows(CHAIN))
-    said = [("First you ask the web.", 1.0, 3.0), ("Then comes work.", 4.0, 6.0), ("At last a row.", 7.0, 9.0)]
-    starts = {part.words or part.joins: start for part, (start, _) in zip(parts, times_of(parts, 0.6, 12.0, said), strict=True)}
+    spoken = [("First you ask the web.", 1.0, 3.0), ("Then comes work.", 4.0, 6.0), ("At last a row.", 7.0, 9.0)]
+    starts = {part.words or part.joins: start for part, (start, _) in zip(parts, times_of(parts, 0.6, 12.0, spoken), strict=True)}
     assert starts["Ask"] < starts["Web"] < 3.0 < starts["Work"] < 6.0 < starts["Row"] < 9.0
     assert starts[0, 2] < starts["Web"] and starts[2, 3, 6] > 6.0
 
@@ -62,8 +62,8 @@ def test_boxes_come_as_they_are_named_and_lines_when_both_ends_are_there() -> No
 @pytest.mark.parametrize("duration", [1.0, 3.0, 60.0])
 def test_all_is_drawn_in_time(duration: float) -> None:
     parts = drawn_parts(rows(CHAIN))
-    for said in ([], [("Ask the web.", 0.5, 0.9), ("Row by row.", 0.9, duration)]):
-        times = times_of(parts, 0.6, duration, said)
+    for spoken in ([], [("Ask the web.", 0.5, 0.9), ("Row by row.", 0.9, duration)]):
+        times = times_of(parts, 0.6, duration, spoken)
         assert all(0.6 <= start < end <= max(0.71, duration) for start, end in times)
 
 

@@ -143,7 +143,7 @@ def _date(text: str | None, *, from_1904: bool) -> str | None:
 
 def _texts(element: Any, path: str) -> list[str]:
     """Return the texts below a path: values, or words that somebody typed."""
-    return [found.text for held in element.xpath(path) for found in held.xpath(".//c:v | .//a:t") if found.text]
+    return [text.text for part in element.xpath(path) for text in part.xpath(".//c:v | .//a:t") if text.text]
 
 
 def _axis_titles(chart: Any, *, scatter: bool) -> dict[str, str]:

@@ -47,7 +47,7 @@ class SetFiles:
     missing: Sequence[str]
 
     def members(self, read: ReadRange) -> Iterator[ZipMember]:
-        """Yield the files for an archive; what is missing is told in a text of its own."""
+        """Yield the files for an archive; what is missing is listed in a text of its own."""
         if self.missing:
             note = ("These videos were not ready:\n\n" + "\n".join(self.missing) + "\n").encode()
             yield ZipMember(MISSING, len(note), _zip_time(clock.now()), lambda: [note])

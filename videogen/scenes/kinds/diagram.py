@@ -14,7 +14,7 @@ from videogen.scenes.monospace import ascii_boxes, box_chain, box_drawing, cell_
 from videogen.scenes.monospace.box_alignment import straightened
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
 from videogen.scenes.monospace.drawing_order import drawn_parts
-from videogen.scenes.monospace.drawn_text import DrawnText, Said, times_of
+from videogen.scenes.monospace.drawn_text import DrawnText, SpokenSentence, times_of
 from videogen.scenes.monospace.listing import paint_card
 from videogen.scenes.reveal_timing import spoken_from_body
 from videogen.scenes.scene_clip import SceneTiming
@@ -250,11 +250,13 @@ def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[La
         return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))
     parts = drawn_parts(drawing.rows)
     start = max(ENTRANCE_FRAMES / layout.settings.fps, spoken_from_body(scene, timing))
-    drawn = DrawnText(layout, cells, (x, y), drawing.rows, parts, times_of(parts, start, timing.duration, _said(scene, timing)), paint)
+    drawn = DrawnText(
+        layout, cells, (x, y), drawing.rows, parts, times_of(parts, start, timing.duration, _spoken_sentences(scene, timing)), paint
+    )
     return (head.layer(), Layer(ground, 3, ENTRANCE_FRAMES - 3), drawn.layer())
 
 
-def _said(scene: DiagramScene, timing: SceneTiming) -> list[Said]:
+def _spoken_sentences(scene: DiagramScene, timing: SceneTiming) -> list[SpokenSentence]:
     """Return what is said of the drawing in the script, sentence by sentence; nothing where their times are not known."""
     written = sentences(scene.say) if scene.say else ()
     if len(written) != len(timing.sentences):

@@ -30,23 +30,23 @@ SHORTEST_NAME = 3
 DRAWN_A_SECOND = 15
 """Pictures a second."""
 
-Said = tuple[str, float, float]
+SpokenSentence = tuple[str, float, float]
 """A sentence, its start and its end in seconds."""
 
 
-def times_of(parts: Sequence[DrawnPart], start: float, duration: float, said: Sequence[Said]) -> list[tuple[float, float]]:
+def times_of(parts: Sequence[DrawnPart], start: float, duration: float, spoken: Sequence[SpokenSentence]) -> list[tuple[float, float]]:
     """Return from when to when each part is drawn, in seconds.
 
     A part whose words are in a sentence is drawn as they are spoken, what stands before it in the order with it or after the one before,
     and a line before the last of the boxes that it joins. Where fewer than two are named, all is drawn in order from `start` on.
     """
-    named = _named(parts, said)
+    named = _named(parts, spoken)
     end = max(start + 0.1, duration - REST_S)
     if len(set(named.values())) < 2:
         whole = min(MOST_S, max(0.1, duration * MOST_SHARE), PART_S * len(parts), end - start)
-        each = max(whole / max(1, len(parts)), min(LEAST_PART_S, whole))
-        evenly = [start + n * (whole - each) / max(1, len(parts) - 1) for n in range(len(parts))]
-        return [(at, at + each) for at in evenly]
+        part_s = max(whole / max(1, len(parts)), min(LEAST_PART_S, whole))
+        evenly = [start + n * (whole - part_s) / max(1, len(parts) - 1) for n in range(len(parts))]
+        return [(at, at + part_s) for at in evenly]
     starts = {n: at for n, at in named.items() if not parts[n].joins}
     latest = start
     for n, part in enumerate(parts):
@@ -64,10 +64,10 @@ def times_of(parts: Sequence[DrawnPart], start: float, duration: float, said: Se
     return [(at, at + PART_S * shrink) for at in begins]
 
 
-def _named(parts: Sequence[DrawnPart], said: Sequence[Said]) -> dict[int, float]:
+def _named(parts: Sequence[DrawnPart], spoken: Sequence[SpokenSentence]) -> dict[int, float]:
     """Return when parts are named, by their numbers: the first time that their words are spoken."""
     named: dict[int, float] = {}
-    sentences = [(_plain(text), start, end) for text, start, end in said]
+    sentences = [(_plain(text), start, end) for text, start, end in spoken]
     for n, part in enumerate(parts):
         words = _plain(part.words)
         if len(words.strip()) < SHORTEST_NAME:
