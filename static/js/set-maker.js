@@ -2,16 +2,10 @@
 import { basePath } from "./base-path.js";
 import { ApiError, request } from "./api.js";
 import { setTextWithCode } from "./dom.js";
+import { element } from "./element.js";
 
 const TYPING_MS = 400;
 const YAML = /\.(ya?ml|json)$/i;
-
-/** An element with properties and children. @param {string} name @param {Record<string, any>} [properties] @param {(Node | string)[]} children */
-function element(name, properties = {}, ...children) {
-  const made = /** @type {any} */ (Object.assign(document.createElement(name), properties));
-  made.append(...children);
-  return made;
-}
 
 let maker = null;
 

@@ -29,8 +29,6 @@ const editor = new Editor(page.editor);
 const options = new OptionsPanel(page.options);
 const files = new AssetList(page.files);
 const storyboard = new Storyboard(document.getElementById("storyboard"));
-const gallery = /** @type {HTMLDialogElement} */ (document.getElementById("inserter"));
-const { close: closer } = parts(gallery);
 const original = { script: editor.textarea.defaultValue, format: initialValue(format), options: options.original, files: initialFiles };
 let previewTimer; // of the next request for the storyboard
 let problemTimer; // of a problem, which is shown when nobody types
@@ -485,15 +483,9 @@ page.switch.addEventListener("click", (click) => {
   const side = click.target.closest("[data-show]")?.dataset.show;
   if (side) show(side);
 });
-page.insert.addEventListener("click", () => gallery.showModal());
-gallery.addEventListener("click", (/** @type {any} */ { target }) => {
-  if (target === gallery || target === closer) gallery.close(); // beside it
-  const kind = target.closest("[data-kind]")?.dataset.kind;
-  if (!kind) return;
-  gallery.close();
-  import("./sample-inserter.js")
-    .then(({ insertSample }) => insertSample(editor, kind))
-    .then((label) => announce(label ? `${label} is inserted.` : "The scene could not be fetched. Try again."));
+page.insert.addEventListener("click", async () => {
+  const { openGallery } = await import("./scene-gallery.js");
+  openGallery(editor, announce);
 });
 page["import-close"].addEventListener("click", () => {
   page["import-notes"].hidden = true;

@@ -198,18 +198,30 @@ def test_a_scene_at_fault_is_marked_and_the_others_stay(page: Page) -> None:
     assert accessibility_faults(page) == []
 
 
+def test_scenes_that_cannot_be_loaded_are_loaded_when_the_gallery_is_opened_again(browser: Browser, server: Server) -> None:
+    page = browser.new_page(base_url=server.url)
+    page.goto("/")
+    page.route("**/api/samples", lambda route: route.abort())
+    insert = page.get_by_role("button", name="Insert scene")
+    insert.click()
+    expect(page.locator("#inserter [role=status]")).to_have_text(re.compile("could not be loaded"))
+    page.locator("#inserter").get_by_role("button", name="Close").click()
+    page.unroute("**/api/samples")
+    insert.click()
+    expect(page.locator("#inserter [role=status]")).to_be_empty()
+    expect(page.locator("#inserter [data-kind]")).not_to_have_count(0)
+    page.close()
+
+
 def test_a_scene_is_inserted_into_yaml_as_yaml_behind_the_scene_of_the_caret(page: Page) -> None:
-    """The samples in YAML come from the server when they are first wanted."""
     page.goto("/?example=welcome.yaml")
     expect(page.locator("#storyboard .scene")).to_have_count(4)
     script = page.locator("textarea")
     before = script.input_value()
     first, second = (before.index("\n  - kind:", start) for start in (0, before.index("\n  - kind:") + 1))
     script.evaluate("(area, at) => { area.focus(); area.setSelectionRange(at, at); }", first + 5)
-    page.get_by_role("button", name=re.compile("Insert")).first.click()
-    with page.expect_response("**/api/samples") as answer:
-        page.locator("#inserter [data-kind=equation]").click()
-    assert answer.value.status == 200
+    page.get_by_role("button", name="Insert scene").click()
+    page.locator("#inserter [data-kind=equation]").click()
     expect(script).to_have_value(re.compile(r"\n {2}- kind: equation\n"))
     after = script.input_value()
     assert after.startswith(before[:second].rstrip() + "\n\n  - kind: equation\n")

@@ -1,11 +1,11 @@
-"""The draft form of the start page: a script, its options, and samples to put into it."""
+"""The draft form of the start page: a script and its options."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, get_args
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -20,7 +20,6 @@ from videogen.script import music_names, theme_names
 from videogen.script.examples import STARTER, Example, examples
 from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
 from videogen.script.options import check
-from videogen.script.samples import SAMPLES
 from videogen.script.video_options import Aspect, Options
 from videogen.voices import engines
 from videogen.web import queue_options, uploads
@@ -242,11 +241,3 @@ def _voices() -> Iterator[Value]:
         yield Value(offer.name, label, offer.why_not)
         if len(offer.voices) <= FEW:
             yield from (Value(name, name) for name in offer.voices)
-
-
-def samples() -> tuple[dict[str, str], ...]:
-    """Return one scene of each kind to put into a script, in Markdown.
-
-    In YAML they are at /api/samples: writing that takes reading these.
-    """
-    return tuple(map(asdict, SAMPLES.values()))

@@ -142,7 +142,6 @@ def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> s
         priorities=draft_form.TURNS,
         choices=tuple(draft_form.choices(settings, brand_names)),
         theme_picture=theme_api.picture_of,
-        samples=draft_form.samples(),
         examples=tuple(examples().values()),
         templates=templates(),
         tasks=views.task_list(store, settings, RECENT)["tasks"],
