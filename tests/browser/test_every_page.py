@@ -128,6 +128,7 @@ def visit(browser: Browser, server: Server, path: str, prepare: Callable[[Page],
     complaints = complaints_of(page)
     page.goto(path)
     expect(page.locator(".pi-connection[data-connection=connecting]")).to_have_count(0)
+    page.wait_for_load_state("networkidle")  # modules that a page asks for once it is shown
     sizes = {request.url: request.sizes()["responseBodySize"] for request in tuple(finished)}
     result = Visit(path, complaints, sizes, page.locator("script:not([type=module]):not([type='application/json'])").count())
     prepare(page)
