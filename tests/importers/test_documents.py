@@ -95,6 +95,40 @@ def test_notebook_keeps_text_code_and_what_the_code_put_out(tmp_path: Path) -> N
     ]
 
 
+def test_notebook_of_quarto_keeps_its_front_matter_and_heeds_the_options_of_its_chunks(tmp_path: Path) -> None:
+    front = "---\ntitle: 'Bees: a count'\nauthor: Ada\nlang: de\nformat: html\nexecute:\n  echo: false\njupyter: python3\n---"
+    captioned = "#| echo: true\n#| fig-cap: >\n#|   Hives of a year,\n#|   by month\n#| fig-alt: A line that rises\nplot()"
+    result = imported(
+        notebook(
+            tmp_path / "bees.ipynb",
+            cell("raw", front),
+            cell("markdown", "# How many\n\nWe counted."),
+            cell("code", captioned, [shown(image_png=png_text())]),
+            cell("code", "#| label: rows\ncount()", [{"output_type": "stream", "text": "42\n"}]),
+            cell("code", "#| include: false\nimport bees", [{"output_type": "stream", "text": "loaded\n"}]),
+            cell("code", "#| output: false\n#| echo: true\nquiet()", [{"output_type": "stream", "text": "noise\n"}]),
+        )
+    )
+    reading = read(result.script, "markdown")
+    script = reading.script
+    assert (result.title, script.title, script.options.language, reading.warnings) == ("Bees: a count", "Bees: a count", "de", ())
+    assert "Ada" in [getattr(scene, "subtitle", "") for scene in script.scenes]
+    assert [scene.code for scene in script.scenes if isinstance(scene, CodeScene)] == ["plot()", "quiet()"]
+    assert "```console\n42\n```" in result.script
+    assert not {"loaded", "noise", "import bees"} & set(result.script.split("\n"))
+    (picture,) = (scene for scene in script.scenes if isinstance(scene, ImageScene))
+    assert (picture.alt, picture.caption) == ("A line that rises", "Hives of a year, by month")
+    assert messages(result) == [("Cell 5", "A hidden cell is left out.")]
+
+
+@pytest.mark.parametrize("kind", ["raw", "markdown"])
+def test_front_matter_of_a_notebook_may_stand_in_a_cell_of_text(tmp_path: Path, kind: str) -> None:
+    front = cell(kind, "---\ntitle: Bees\n---\n\nThey fly." if kind == "markdown" else "---\ntitle: Bees\n---")
+    result = imported(notebook(tmp_path / "a.ipynb", front, cell("markdown", "More of them.")))
+    assert (result.title, messages(result)) == ("Bees", [])
+    assert ("They fly." in result.script, "More of them." in result.script) == (kind == "markdown", True)
+
+
 def test_pictures_beside_a_notebook_are_told_of(tmp_path: Path) -> None:
     text = "# A\n\n![](img/a.png) ![](https://example.org/b.png)\n\n<img alt='x' src='c.png'> `![](attachment:d.png)`"
     assert messages(imported(notebook(tmp_path / "a.ipynb", cell("markdown", text)))) == [

@@ -84,6 +84,17 @@ def test_transparent_picture_stands_on_a_panel_on_which_it_can_be_seen(tmp_path:
     assert last(scene(THROUGH)).shape == (270, 480, 3)
 
 
+def test_chart_that_one_can_see_through_stands_on_what_the_words_around_it_can_be_read_on(tmp_path: Path) -> None:
+    file = tmp_path / "chart.png"
+    chart = Image.new("RGBA", (800, 600))
+    chart.paste("white", (100, 60, 740, 520))
+    chart.paste("black", (60, 100, 80, 480))
+    chart.paste("black", (100, 540, 740, 556))
+    chart.paste("black", (100, 60, 102, 520))
+    chart.save(file)
+    assert last(scene(str(file)))[120, 110].mean() > 128
+
+
 def test_small_picture_is_not_blown_up(tmp_path: Path) -> None:
     left, _, right, _ = framing(scene(), Layout(RenderSettings()), (64, 48), SceneTiming(3.0), 0.5).box
     assert right - left == 128

@@ -368,6 +368,19 @@ def test_notebook_becomes_its_markdown_its_code_and_its_outputs() -> None:
     assert [(warning.code, warning.line) for warning in reading.warnings] == [("picture_left_out", 8)]
 
 
+QUARTO_NOTEBOOK = """{"nbformat": 4, "cells": [
+{"cell_type": "raw", "source": "---\\ntitle: Tea\\nexecute: {echo: false}\\n---"},
+{"cell_type": "code", "source": "#| echo: true\\n#| output: false\\nboil()", "outputs": [{"output_type": "stream", "text": "noise"}]},
+{"cell_type": "code", "source": "count()", "outputs": [{"output_type": "stream", "text": "4"}]},
+{"cell_type": "code", "source": "#| include: false\\nsecret()", "outputs": [{"output_type": "stream", "text": "5"}]}
+]}"""
+
+
+def test_options_at_the_head_of_a_notebooks_cells_say_what_is_shown() -> None:
+    scenes = read(QUARTO_NOTEBOOK, "json").script.scenes
+    assert [getattr(scene, "code", getattr(scene, "text", "")) for scene in scenes] == ["", "boil()", "4"]
+
+
 OLDER = """video:
   title: Tea
   voice: female

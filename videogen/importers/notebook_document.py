@@ -18,7 +18,9 @@ from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.html_text import HtmlReader
 from videogen.importers.imported_script import ImportedScript, ImportWarning
-from videogen.importers.prose import finish
+from videogen.importers.markdown_text import escape
+from videogen.importers.prose import finish, front_matter_of
+from videogen.script.dialects.chunks import caption_of, head_options, options_of_all, shows
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_CELLS = 2_000
@@ -50,6 +52,10 @@ def import_notebook(request: DocumentRequest) -> ImportedScript:
     if cells is None:
         raise BadDocument("The file is not a Jupyter notebook.", hint="Its JSON has no cells. Open it in Jupyter, and save it again.")
     reader = NotebookReader(DocumentPictures(request.directory, request.prefix), _language(notebook))
+    front, rest = _front_matter(cells[0]) if cells else ({}, "")
+    if front:
+        cells = [cells[0] | {"source": rest}, *cells[1:]]
+    reader.options = options_of_all(front)
     blocks = []
     for number, cell in enumerate(cells[:MAX_CELLS], 1):
         request.progress(number - 1, min(len(cells), MAX_CELLS))
@@ -58,8 +64,9 @@ def import_notebook(request: DocumentRequest) -> ImportedScript:
             blocks += reader.read(cell)
     if len(cells) > MAX_CELLS:
         reader.warnings.append(ImportWarning("left_out", f"The cells after cell {MAX_CELLS:,} are left out."))
-    title = _get(notebook, "metadata", "title")
-    return finish(title if isinstance(title, str) else "", Path(request.name).stem, "\n\n".join(blocks), reader.pictures, reader.warnings)
+    title = front.get("title") or _get(notebook, "metadata", "title")
+    body = "\n\n".join(blocks)
+    return finish(title if isinstance(title, str) else "", Path(request.name).stem, body, reader.pictures, reader.warnings, front)
 
 
 @dataclass
@@ -70,7 +77,11 @@ class NotebookReader:
     language: str
     number: int = 0
     warnings: list[ImportWarning] = field(default_factory=list)
+    options: dict[str, str] = field(default_factory=dict)
+    """What the front matter says of all chunks of code."""
     _pictures: int = 0
+    _caption: str = ""
+    _alt: str = ""
 
     def read(self, cell: Any) -> list[str]:
         """Return the blocks of Markdown that a cell is."""
@@ -89,9 +100,17 @@ class NotebookReader:
             if text.strip():
                 self.warn("left_out", "A raw cell is left out.")
             return []
-        blocks = [_fence(text.strip("\n"), self.language)] if text.strip() and not tags & NO_INPUT else []
+        lines = text.split("\n")
+        at_head, count = head_options(lines)
+        options = self.options | at_head
+        if not shows(options, "include"):
+            self.warn("hidden_cell", "A hidden cell is left out.")
+            return []
+        text = "\n".join(lines[count:]).strip("\n")
+        blocks = [_fence(text, self.language)] if text.strip() and not tags & NO_INPUT and shows(options, "echo") else []
+        self._caption, self._alt = caption_of(options), options.get("fig-alt", "")
         outputs = _get(cell, "outputs")
-        for output in outputs if isinstance(outputs, list) and not tags & NO_OUTPUT else ():
+        for output in outputs if isinstance(outputs, list) and not tags & NO_OUTPUT and shows(options, "output") else ():
             blocks += self._output(output)
         return blocks
 
@@ -123,16 +142,18 @@ class NotebookReader:
         return self._plain(_text(values.get("text/plain")) or _text(values.get("text")))
 
     def _picture(self, content: str, media_type: str) -> list[str]:
+        name = self._add(content, media_type)
+        return [_image(name, self._alt, self._caption)] if name else []
+
+    def _add(self, content: str, media_type: str) -> str:
+        """Write a picture, and return its name in the script; empty, with a warning, for one that cannot be read."""
+        self._pictures += 1
         try:
             decoded = content.encode() if media_type == "image/svg+xml" and "<" in content else base64.b64decode(content)
-            return [f"![]({self._add(decoded)})"]
+            return self.pictures.add(decoded, f"cell-{self.number:03}-{self._pictures}")
         except (BadAsset, binascii.Error, ValueError):
             self.warn("left_out", "A picture that cannot be read is left out: run the cell again.")
-            return []
-
-    def _add(self, content: bytes) -> str:
-        self._pictures += 1
-        return self.pictures.add(content, f"cell-{self.number:03}-{self._pictures}")
+            return ""
 
     def _note_pictures_elsewhere(self, text: str) -> None:
         """Warn of pictures that lie beside the notebook: they do not come along with it."""
@@ -147,8 +168,7 @@ class NotebookReader:
             values = _get(attachments, match[1])
             for media_type in PICTURES:
                 if content := _text(_get(values, media_type)):
-                    found = self._picture(content, media_type)
-                    return found[0][4:-1] if found else match[0]
+                    return self._add(content, media_type) or match[0]
             return match[0]
 
         return _ATTACHMENT.sub(named, text)
@@ -172,6 +192,23 @@ def _cells(notebook: Any) -> list[Any] | None:
         return None
     found = [_get(sheet, "cells") for sheet in sheets]
     return [cell for cells in found if isinstance(cells, list) for cell in cells]
+
+
+def _front_matter(cell: Any) -> tuple[dict[str, Any], str]:
+    """Return the front matter that the first cell is or begins with, empty if it has none, and what it holds after that.
+
+    Quarto reads it from a raw cell or from Markdown: https://quarto.org/docs/tools/jupyter-lab.html#yaml-front-matter.
+    """
+    text = _text(_get(cell, "source") or _get(cell, "input"))
+    if _get(cell, "cell_type") not in ("raw", "markdown") or not text.lstrip().startswith("---"):
+        return {}, ""
+    return front_matter_of(f"{text}\n")
+
+
+def _image(name: str, alt: str, caption: str) -> str:
+    """Return a picture in Markdown; its caption stands below it, and its description is for who cannot see it."""
+    quoted = escape(caption)[:500].replace('"', '\\"')
+    return f"![{escape(alt)[:500]}]({name}" + (f' "{quoted}")' if quoted else ")")
 
 
 def _language(notebook: Any) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from videogen.script import dialects
 from videogen.script.blocks import PRESENTER, Block, Code, FormulaBlock, Note, PictureBlock, ThematicBreak
+from videogen.script.dialects.chunks import caption_of, head_options, options_of_all, shows
 from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
 from videogen.script.front_matter import FrontMatter, split
@@ -94,6 +95,10 @@ class _Notebook:
     front: FrontMatter | None = None
     warnings: list[ScriptWarning] = field(default_factory=list)
     begun: bool = False
+    of_all: dict[str, str] = field(default_factory=dict)
+    """Options of all chunks of code."""
+    options: dict[str, str] = field(default_factory=dict)
+    """Those of the present chunk."""
     pictures: dict[str, bytes] = field(default_factory=dict)
 
     def cell(self, cell: Node) -> Iterator[Block]:
@@ -113,6 +118,7 @@ class _Notebook:
         elif kind == "raw":
             if first and text.startswith("---"):
                 self.front = split(text + "\n")[0]
+                self.of_all = options_of_all(self.front.values)
         elif kind in ("markdown", "heading"):
             if slide == "slide":
                 yield ThematicBreak(line)
@@ -122,9 +128,15 @@ class _Notebook:
                 "#" * int(level) + f" {text}" if kind == "heading" and isinstance(level, str) and level in "123456" else text, line, source
             )
         elif kind == "code":
-            if text.strip() and not tags & _NO_INPUT and str(_get(about, "jupyter", "source_hidden")) != "true":
+            rows = text.split("\n")
+            at_head, count = head_options(rows)
+            self.options, text = self.of_all | at_head, "\n".join(rows[count:])
+            if not shows(self.options, "include"):
+                return
+            hidden = tags & _NO_INPUT or str(_get(about, "jupyter", "source_hidden")) == "true" or not shows(self.options, "echo")
+            if text.strip() and not hidden:
                 yield self.code(text, line)
-            if not tags & _NO_OUTPUT:
+            if not tags & _NO_OUTPUT and shows(self.options, "output"):
                 for output in _nodes(cell.find(["outputs"])):
                     yield from self.output(output)
 
@@ -176,7 +188,7 @@ class _Notebook:
         if not data:
             self.warnings.append(ScriptWarning("picture_left_out", f"{what} cannot be read and is left out.", "Run the cell again.", line))
             return
-        yield PictureBlock(line, self.name(data))
+        yield PictureBlock(line, self.name(data), self.options.get("fig-alt", ""), caption_of(self.options))
 
     def name(self, data: bytes) -> str:
         """Add a picture to those of the notebook. Returns the name by which scenes call it."""

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from videogen.media import images, sniff
 from videogen.media.animation import Animation, animation
@@ -31,6 +31,12 @@ LEAST_CONTRAST = 2.2
 
 LEAST_SEEN = 0.8
 """Share of a drawing that is seen at least where it is cut off to fill its side of the screen."""
+INK_PX = 256
+"""Longest side of the small copy of a picture that its ink is measured in."""
+STROKE_PX = 9
+"""Width in that copy, an odd number, up to which something is thin."""
+THIN_SHARE = 0.0005
+"""Share of a picture that thin things cover at least, to be what has to be seen of it."""
 
 
 def split(scene: ImageScene, layout: Layout) -> tuple[Scene, ...]:
@@ -152,9 +158,7 @@ def padded(size: tuple[int, int]) -> tuple[int, int]:
 
 def _on_panel(picture: Image.Image, theme: Theme) -> Image.Image:
     """Return a picture that one can see through, on the theme's panel; on a light or dark one instead when it could not be seen there."""
-    small = picture.resize((32, 32), Image.Resampling.BOX)
-    pixels = np.asarray(small, np.float64).reshape(-1, 4)
-    ink = luminance(Colour(*(round(part) for part in np.average(pixels[:, :3], axis=0, weights=pixels[:, 3] + 1e-6))))
+    ink = _ink(picture)
 
     def seen(panel: Colour) -> tuple[float, bool]:
         return min(LEAST_CONTRAST, contrast(luminance(panel), ink)), panel == theme.panel
@@ -164,3 +168,18 @@ def _on_panel(picture: Image.Image, theme: Theme) -> Image.Image:
     ground = Image.new("RGB", padded(picture.size), panel)
     ground.paste(picture, (pad, pad), picture)
     return ground
+
+
+def _ink(picture: Image.Image) -> float:
+    """Return the luminance of what has to be seen of a picture that one can see through.
+
+    Of a chart that is the words around it, not its white ground: what is thin, if there is any, such as letters and lines.
+    """
+    small = picture.copy()
+    small.thumbnail((INK_PX, INK_PX), Image.Resampling.BOX)
+    opacity = ImageOps.expand(small.getchannel("A"), STROKE_PX, 0)
+    solid = opacity.filter(ImageFilter.MinFilter(STROKE_PX)).filter(ImageFilter.MaxFilter(STROKE_PX))
+    thin = np.asarray(ImageOps.crop(ImageChops.subtract(opacity, solid), STROKE_PX), np.float64) / 255
+    pixels = np.asarray(small, np.float64)
+    weights = (thin if thin.mean() > THIN_SHARE else pixels[:, :, 3]).reshape(-1) + 1e-6
+    return luminance(Colour(*(round(part) for part in np.average(pixels[:, :, :3].reshape(-1, 3), axis=0, weights=weights))))

@@ -7,12 +7,17 @@ https://myst-nb.readthedocs.io.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from videogen.errors.script import BadScript
 from videogen.script.dialects.source_lines import Source
+from videogen.script.value_tree import plain
+from videogen.script.yaml_tree import from_yaml
 
 _CHUNK = re.compile(r"(\s*(?:[-*+>][ \t]+)*(?:`{3,}|~{3,}))[ \t]*\{([^{}]*)\}[ \t]*(\S*)[^\n]*$")
 _LANGUAGE = re.compile(r"([A-Za-z][\w+#.-]*)(?![\w=:])")
-_OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--|%|;;|%%)\|[ \t]*([\w.-]+)[ \t]*:?[ \t]*(.*)")
+_OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--|%|;;|%%)\|[ \t]?(.*)")
 _MYST_OPTION = re.compile(r":[\w-]+:|---\s*$")
 _OPTION = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^,]*)")
 _INLINE = re.compile(r"`(?:\{?(?:r|python|julia|ojs|js)\}?[ \t]+|[pP]y(?:thon)? )([^`\n]+)`")
@@ -40,6 +45,50 @@ _RUN = frozenset(("r", "python", "julia", "ojs", "sql", "bash", "sh", "stan", "r
 _VERBATIM = re.compile(r"^(\s*)`r ''`(?=`{3})")
 """What keeps knitr from running a chunk that is to be seen."""
 _NO = frozenset(("false", "f", "no"))
+
+
+def head_options(lines: Sequence[str]) -> tuple[dict[str, str], int]:
+    """Return the options in lines at the head of a chunk, {name: value}, and how many lines they are.
+
+    Such lines are YAML behind a comment's sign (`#| echo: false`), or options of knitr (`#| echo = FALSE`).
+    """
+    rows: list[str] = []
+    for line in lines:
+        match = _OPTION_LINE.match(line)
+        if match is None:
+            break
+        rows.append(match[1])
+    if not rows:
+        return {}, 0
+    try:
+        values = plain(from_yaml("\n".join(rows), lenient=True))
+    except BadScript:
+        values = None
+    if not isinstance(values, dict):
+        values = dict(pair for row in rows for pair in _OPTION.findall(row.replace(":", "=", 1)))
+    return {name.lower(): _as_text(value) for name, value in values.items()}, len(rows)
+
+
+def options_of_all(front: Mapping[str, Any]) -> dict[str, str]:
+    """Return the options that front matter gives all chunks (`execute: {echo: false}`), {name: value}."""
+    values = front.get("execute")
+    return {name.lower(): _as_text(value) for name, value in values.items()} if isinstance(values, dict) else {}
+
+
+def shows(options: Mapping[str, str], name: str) -> bool:
+    """Return whether an option such as `echo` lets a part of a chunk be seen; it does unless it says no."""
+    return options.get(name, "").lower() not in _NO
+
+
+def caption_of(options: Mapping[str, str]) -> str:
+    """Return the words that stand below what a chunk puts out, empty if there are none."""
+    return " ".join((options.get("fig-cap") or options.get("fig.cap") or options.get("tbl-cap") or "").split())
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_as_text, value))
+    return value.strip("\"' ") if isinstance(value, str) else ""
 
 
 def rewrite(source: Source) -> None:
@@ -87,9 +136,9 @@ def _chunk(source: Source, start: int, end: int, match: re.Match[str]) -> None:
         return
     options = {name.lower(): value.strip("\"' ") for name, value in _OPTION.findall(inside)}
     first = start + 1
-    while first < end and (option := _OPTION_LINE.match(source.lines[first])):
-        options[option[1].lower()] = option[2].strip("\"' ")
-        first += 1
+    named_options, count = head_options(source.lines[first:end])
+    options |= named_options
+    first += count
     if is_cell:
         while first < end and _MYST_OPTION.match(source.lines[first]):
             if source.lines[first].startswith("---"):
@@ -98,14 +147,13 @@ def _chunk(source: Source, start: int, end: int, match: re.Match[str]) -> None:
             options[source.lines[first].split(":")[1].strip() if ":" in source.lines[first] else ""] = source.lines[first]
             first += 1
         language = {"ipython": "python", "ipython3": "python"}.get(match[3].lower(), match[3])
-    words = {name: value.lower() for name, value in options.items()}
-    hidden = words.get("include") in _NO or "remove-cell" in words.get("tags", "") or "hide-cell" in words.get("tags", "")
+    tags = options.get("tags", "").lower()
+    hidden = not shows(options, "include") or "remove-cell" in tags or "hide-cell" in tags
     if hidden or not any(line.strip() for line in source.lines[first:end]):
         source.blank(start, min(end + 1, len(source.lines)))
-    elif words.get("echo") in _NO or "remove-input" in words.get("tags", ""):
-        caption = options.get("fig.cap") or options.get("fig-cap") or options.get("tbl-cap") or ""
+    elif not shows(options, "echo") or "remove-input" in tags:
         source.blank(start, min(end + 1, len(source.lines)))
-        source.lines[start] = caption
+        source.lines[start] = caption_of(options)
         message = "What a chunk of code would show here is left out: code is never run."
         source.warn("code_not_run", message, "Put a picture of it in its place, or leave out echo: false to show the code.", start)
     else:
