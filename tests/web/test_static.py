@@ -27,6 +27,14 @@ def test_text_is_compressed_for_who_takes_it_and_is_the_same_text(client: FlaskC
         assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", answer.headers["ETag"])
 
 
+@pytest.mark.parametrize("path", ["labels", "samples"])
+def test_answers_that_are_always_the_same_are_compressed(client: FlaskClient, path: str) -> None:
+    small = client.get(f"/api/{path}", headers={"Accept-Encoding": "gzip"})
+    plain = client.get(f"/api/{path}")
+    assert gzip.decompress(small.data) == plain.data
+    assert len(small.data) < len(plain.data) / 3
+
+
 def test_what_is_small_already_is_sent_as_it_is(client: FlaskClient) -> None:
     answer = client.get("/static/fonts/inter.woff2", headers={"Accept-Encoding": "gzip"}, buffered=True)
     assert "Content-Encoding" not in answer.headers

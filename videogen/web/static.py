@@ -1,4 +1,4 @@
-"""Modules, style sheets and the page of the API, sent small: they are the same again and again, so each is compressed once and kept.
+"""Modules, style sheets, labels, samples and the page of the API, sent small: they are always the same, so each is compressed once.
 
 Other pages and answers are sent as they are: they hold secrets beside what a stranger may have put in, whose lengths would tell of each
 other.
@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from flask import Flask, Response, request
 
-ENDPOINTS = ("static", "about.docs")
-TYPES = ("text/css", "text/javascript", "image/svg+xml", "text/html")
+ENDPOINTS = ("static", "about.docs", "about.show_labels", "api.samples")
+TYPES = ("text/css", "text/javascript", "image/svg+xml", "text/html", "application/json")
 LEVEL = 6
 
 
