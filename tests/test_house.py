@@ -91,7 +91,7 @@ ONLY_IN = {
     "rich": ["videogen/cli/"],
     "sqlalchemy": ["models/", "migrations/"],
     "psycopg": ["models/postgres/"],
-    "alembic": ["models/sqlite/migrate.py", "models/postgres/migrate.py", "migrations/"],
+    "alembic": ["models/schema_version.py", "migrations/"],
     "pysqlite3": ["models/sqlite/driver.py"],
     "sqlite3": ["models/sqlite/driver.py"],
     "blinker": ["models/signals.py"],

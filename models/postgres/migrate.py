@@ -8,17 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from models.errors import MigrationFailed, StoreTooNew, StoreUnusable, VideogenError
+from models.errors import MigrationFailed, StoreUnusable, VideogenError
 from models.log import begin_log
 from models.postgres import schema_objects
 from models.postgres.engine import connect, create
 from models.postgres.errors import ERRORS, is_away, is_busy, retry_while_away, translated
+from models.schema_version import run_migrations, version_to_upgrade
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations" / "postgres"
 LEAST_VERSION = 14
@@ -79,19 +76,14 @@ def _upgrade_alone(engine: Engine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    script = ScriptDirectory.from_config(config)
-    head, current = script.get_current_head(), MigrationContext.configure(connection).get_current_revision()
-    if current == head:
+    versions = version_to_upgrade(connection, MIGRATIONS)
+    if versions is None:
         return
-    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-        raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
-    with _errors_translated(f"from version {current} to {head}"):
+    current, newest = versions
+    with _errors_translated(f"from version {current} to {newest}"):
         if current is not None:
             _run(connection, schema_objects.drop_all())
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        run_migrations(connection, MIGRATIONS)
         begin_log(connection)
         _run(connection, schema_objects.create_all())
         _run(connection, iter([BEGIN_HEAD]))

@@ -7,18 +7,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 
 from models import DATABASE_NAME
-from models.errors import MigrationFailed, StoreDamaged, StoreTooNew, VideogenError
+from models.errors import MigrationFailed, StoreDamaged, VideogenError
 from models.filelock import locked
 from models.log import begin_log
+from models.schema_version import run_migrations, version_to_upgrade
 from models.sqlite import schema_objects
 from models.sqlite.driver import connect, driver
 from models.sqlite.errors import translated
@@ -47,17 +44,14 @@ def _refuse_empty_file(data: Path) -> None:
 
 def upgrade(path: Path) -> None:
     """Bring one database file to this version, without the lock of `migrate`."""
-    script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head()
     with _connection(path) as connection, connection.begin() as transaction:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == head:
+        versions = version_to_upgrade(connection, MIGRATIONS)
+        if versions is None:
             return
+        current, newest = versions
         if current is not None:
-            if current not in {revision.revision for revision in script.walk_revisions()}:
-                raise StoreTooNew(f"The database is of version {current}, which this program does not know.")
-            _copy(path, path.with_name(f"{path.name}.before-{head}"))
-        with _errors_translated(f"from version {current} to {head}"), translated(path):
+            _copy(path, path.with_name(f"{path.name}.before-{newest}"))
+        with _errors_translated(f"from version {current} to {newest}"), translated(path):
             _bring_up(connection)
             transaction.commit()
 
@@ -69,9 +63,7 @@ def _bring_up(connection: Connection) -> None:
     so there is one list of them, today's, and no migration has any: each is the SQL for tables and rows of its own time, and never changes.
     """
     _run(connection, schema_objects.drop_all())
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    run_migrations(connection, MIGRATIONS)
     begin_log(connection)
     _run(connection, schema_objects.create_all())
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -131,9 +123,3 @@ def _copy(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     with closing(connect(source)) as connection:
         connection.execute("VACUUM INTO ?", (str(target),))
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import threading
 from contextlib import closing
@@ -8,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from models import disk_hold, task
 from models.database import Store
 from models.errors import MigrationFailed, StoreTooNew, StoreUnusable
 from models.migrate import migrate
+from models.schema_version import known_versions
 from models.sqlite import schema_objects
 from models.sqlite.driver import driver
 from models.sqlite.migrate import MIGRATIONS, make
 from models.verify import verify
 from tests.models import released_schemas
+from tests.support.paths import ROOT
 from tests.support.sqlite_shell import sqlite
 from tests.support.task_moves import Moves, events_of
 
@@ -87,6 +92,21 @@ def test_every_migration_has_a_database_of_its_schema_but_the_last() -> None:
     """So the schema is written down (see `released`) before another migration follows."""
     revisions = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
     assert revisions[:-1] == released_schemas.REVISIONS
+
+
+@pytest.mark.parametrize("migrations", [MIGRATIONS, MIGRATIONS / "postgres"], ids=["sqlite", "postgresql"])
+def test_names_of_files_are_the_versions_that_alembic_finds_in_them(migrations: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    assert known_versions(migrations) == [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def test_store_that_is_up_to_date_is_opened_without_alembic(data: Path) -> None:
+    migrate(data)
+    program = f"import sys; from pathlib import Path; from models.migrate import migrate; migrate(Path({str(data)!r})); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert "sqlalchemy" in loaded
+    assert "alembic" not in loaded
 
 
 def test_migrations_import_nothing_that_changes() -> None:

@@ -291,8 +291,8 @@ def test_migration_among_servers_at_work_is_tried_again_after_a_deadlock(
 
     version = hand(store, "SELECT version_num FROM alembic_version")
     monkeypatch.setattr(postgres_migrate, "MIGRATIONS", shutil.copytree(postgres_migrate.MIGRATIONS, tmp_path / "migrations"))
-    step = f"revision, down_revision, branch_labels, depends_on = 'next', '{version}', None, None\n\ndef upgrade(): pass\n"
-    (tmp_path / "migrations" / "versions" / "next.py").write_text(step)
+    step = f"revision, down_revision, branch_labels, depends_on = '9999', '{version}', None, None\n\ndef upgrade(): pass\n"
+    (tmp_path / "migrations" / "versions" / "9999_next.py").write_text(step)
     with ThreadPoolExecutor(1) as threads, closing(connect(server.url)) as at_work:
         at_work.execute("BEGIN; SET LOCAL deadlock_timeout = '60s'; LOCK TABLE tasks IN ACCESS SHARE MODE")
         migrating = threads.submit(migrate, store.data, server)
@@ -300,7 +300,7 @@ def test_migration_among_servers_at_work_is_tried_again_after_a_deadlock(
         at_work.execute("LOCK TABLE events IN ACCESS SHARE MODE")  # the migration has it for itself
         at_work.execute("COMMIT")
         migrating.result(60)
-    assert hand(store, "SELECT version_num FROM alembic_version") == "next"
+    assert hand(store, "SELECT version_num FROM alembic_version") == "9999"
     hand(store, f"UPDATE alembic_version SET version_num = '{version}'")
 
 
