@@ -35,6 +35,8 @@ __all__ = ["FINISHED", "NO_LEASE", "QUEUED", "STATUSES", "WAITING", "Lease", "Ta
 
 REMOVED = "It has been removed for good; submit the script again."
 
+MOST_VERSIONED = 5000
+"""Tasks made from others that are looked through for versions: the newest."""
 PAGE_CURSOR = re.compile(r"[^_]*_[0-9A-Za-z-]{1,64}", re.ASCII)
 """What `page` gives as the cursor of the next page: when its last task was made (anything, of a row that is damaged), and its id."""
 
@@ -134,6 +136,33 @@ def made_from(read: Read, task_id: str, kind: str, limit: int = 20) -> list[Task
     """Return the tasks of a kind that were made from this one, newest first."""
     query = select(tasks).where(tasks.c.kind == kind, tasks.c.deleted_at.is_(None), tasks.c.made_from_task_id == task_id)
     return [row_to_task(row) for row in read.connection.execute(query.order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit))]
+
+
+def versions_of(read: Read, row: Task, limit: int = 100) -> list[Task]:
+    """Return the tasks of the same kind that this one was made from or that were made from it, near or far, oldest first, and itself.
+
+    Deleted ones are left out, and of more than `limit` the oldest.
+    """
+    made = tasks.c.made_from_task_id
+    query = select(tasks.c.id, made).where(tasks.c.kind == row.kind, made.is_not(None)).order_by(tasks.c.created_at.desc())
+    origins: dict[str, str] = {made_one.id: made_one.made_from_task_id for made_one in read.connection.execute(query.limit(MOST_VERSIONED))}
+    later: dict[str, list[str]] = {}
+    for id, origin in origins.items():
+        later.setdefault(origin, []).append(id)
+    family = {row.id: None}
+    before: str | None = origins.get(row.id)
+    while before and before not in family:
+        family[before] = None
+        before = origins.get(before)
+    waiting = list(family)
+    while waiting:
+        for id in later.get(waiting.pop(), ()):
+            if id not in family:
+                family[id] = None
+                waiting.append(id)
+    rows = select(tasks).where(tasks.c.id.in_(list(family)[:MOST_VERSIONED]), tasks.c.kind == row.kind, tasks.c.deleted_at.is_(None))
+    newest = rows.order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit)
+    return [row_to_task(found) for found in reversed(read.connection.execute(newest).all())]
 
 
 def count_by_status(read: Read) -> dict[str, int]:

@@ -1,4 +1,4 @@
-/** The pictures of the scenes, each as soon as it is rendered; a press on one plays it: dispatches "play" {position, title}. */
+/** The pictures of the scenes, each as soon as it is rendered; a press on one plays it: dispatches "play" {position, title}, and "edit" {position}. */
 import { taskUrl } from "./api.js";
 import { fromTemplate, parts, setText } from "./dom.js";
 import { duration } from "./formats.js";
@@ -21,6 +21,8 @@ export class Filmstrip extends EventTarget {
     this.#id = id;
     for (const frame of list.children) this.#frames.set(Number(frame.dataset.position), frame);
     list.addEventListener("click", (clicked) => {
+      const edited = clicked.target.closest("[data-part=edit]")?.closest("li");
+      if (edited) return this.dispatchEvent(new CustomEvent("edit", { detail: Number(edited.dataset.position) }));
       const link = clicked.target.closest("a[href]");
       if (!link || clicked.ctrlKey || clicked.metaKey || clicked.shiftKey) return;
       clicked.preventDefault();
@@ -53,6 +55,8 @@ export class Filmstrip extends EventTarget {
       if (kind === "scene_picture") this.#frame(position);
       else if (kind === "scene") this.#playable(position);
     }
+    if (!("hasScript" in this.#root.dataset)) return;
+    for (const frame of this.#frames.values()) parts(frame).edit.hidden = !task.finished;
   }
 
   /** Takes a scene.rendered event. */
@@ -87,6 +91,7 @@ export class Filmstrip extends EventTarget {
     if (!known) {
       picture.alt = `Scene ${position}`;
       setText(number, String(position));
+      parts(frame).edit.setAttribute("aria-label", `Edit what scene ${position} says`);
       this.#frames.set(position, frame);
       const following = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
       const next = [...this.#list.children].find((other) => Number(other.dataset.position) > position);

@@ -32,7 +32,10 @@ let shownStatus = task.status;
 let shownTags = page["tags-form"].elements.tags.value;
 const actions = new TaskActions(page.actions, page.notice, model);
 
+let narration = null; // made when it is first opened
+
 const KEYS = {
+  n: () => page.narration && !page.narration.hidden && toggle(page["narration-details"]),
   p: () => player.toggle(),
   e: () => page.edit.hidden || page.edit.click(),
   s: () => toggle(page.share),
@@ -61,9 +64,18 @@ function show() {
   showTags(task.tags ?? []);
   showWarnings(task.warnings ?? []);
   actions.show();
+  if (page.narration) page.narration.hidden = !task.finished;
   showLog(task.status);
   page.queue.hidden = task.status !== "queued" || Boolean(task.deleted);
   showDeleted(task);
+}
+
+/** Opens what the scenes say; a scene's own field, if it is named. @param {number} [position] */
+async function openNarration(position) {
+  const { NarrationEditor } = await import("./narration-editor.js");
+  narration ??= new NarrationEditor(page["narration-list"], task.id);
+  page["narration-details"].open = true;
+  if (position) narration.focus(position);
 }
 
 /** After success the log steps back behind the video, unless somebody reads it. @param {string} status */
@@ -120,6 +132,8 @@ model.addEventListener("event", ({ detail: { id, data } }) => {
   if (data.type === "scene.rendered") filmstrip.scene(data);
 });
 model.addEventListener("reset", () => log.clear());
+page["narration-details"]?.addEventListener("toggle", () => page["narration-details"].open && openNarration());
+filmstrip.addEventListener("edit", ({ detail }) => openNarration(detail));
 filmstrip.addEventListener("play", ({ detail: { position, title } }) => player.playScene(position, title));
 player.addEventListener("next", ({ detail }) => filmstrip.play(detail));
 player.addEventListener("scene", ({ detail }) => filmstrip.mark(detail));
@@ -145,6 +159,7 @@ enableKeyList([
   ["e", "Edit and make again"],
   ["s", "Share"],
   ["x", "Export"],
+  ["n", "What the scenes say"],
   ["l", "Open or close the log"],
 ]);
 addEventListener("keydown", (pressed) => {

@@ -461,7 +461,7 @@ page["take-theirs"].addEventListener("click", () => {
 page.versions.addEventListener("click", openVersions);
 storyboard.addEventListener("play", async ({ detail }) => {
   const { playScene } = await import("./scene-player.js");
-  playScene(submission(), detail);
+  playScene(submission, detail, replaceScript);
 });
 storyboard.addEventListener("move", ({ detail }) => moveScene(detail));
 storyboard.addEventListener("line", ({ detail }) => {

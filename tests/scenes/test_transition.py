@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.support.scene_contents import EXAMPLES
 from videogen import script
+from videogen.pipeline.video_stage import AFTER_ALL, ENDS_BY_TIMING
 from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, draw_scene, paginate, themes
 from videogen.scenes.layout import Layout
 
@@ -24,3 +26,15 @@ def test_a_band_stays_while_its_heading_changes(theme: str) -> None:
     for number in range(20):
         column = np.asarray(clip.get_frame(number / settings.fps))[: int(layout.area.top), edge].astype(int)
         assert np.abs(column - np.array(layout.theme.heading.band)).max() <= 2, number
+
+
+def test_last_picture_of_a_scene_does_not_depend_on_when_it_is_spoken() -> None:
+    """So that what is said can change in one scene, and the one that comes in over it stays in the cache."""
+    small = RenderSettings(160, 90)
+    for kind, scene in EXAMPLES.items():
+        if kind in ENDS_BY_TIMING:
+            continue
+        part = paginate(scene, small)[0]
+        spoken = draw_scene(part, small, SceneTiming(7.0, ((0.3, 2.0), (2.3, 4.0), (4.2, 6.1)))).get_frame(7.0 - 1 / small.fps)
+        last = draw_scene(part, small, AFTER_ALL).get_frame(AFTER_ALL.duration - 1 / small.fps)
+        assert np.array_equal(spoken, last), kind

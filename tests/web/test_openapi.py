@@ -85,6 +85,8 @@ def api_app(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     services.previews.sketch = lambda *_, **__: BOARD
     services.previews.timeline = lambda *_: "<svg/>"
     services.previews.sample = lambda *_: data / "secret"
+    services.previews.narration = lambda *_, **__: {"scenes": [], "script": "# Other", "format": "markdown"}
+    services.previews.comparison = lambda *_, **__: {"scenes": [], "counts": {}}
     services.readers.inspect_files = lambda files, **_: ["image/png"] * len(files)
     yield app, task_of_each_status(Moves(services.store), data)
     services.close()

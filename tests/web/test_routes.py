@@ -76,6 +76,8 @@ def callers(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     services = services_of(app)
     services.previews.timeline = lambda *_: "<svg/>"  # type: ignore[method-assign,assignment,misc]
     services.previews.sample = lambda *_: data / "secret"  # type: ignore[method-assign,assignment,misc]
+    services.previews.narration = lambda *_, **__: {"scenes": [], "script": "# Other", "format": "markdown"}  # type: ignore[method-assign,assignment,misc]
+    services.previews.comparison = lambda *_, **__: {"scenes": [], "counts": {}}  # type: ignore[method-assign,assignment,misc]
     task_id = task_of_each_status(Moves(services.store), data)["completed"]
     user, ended = logged_in(app), logged_in(app)
     ended_cookie = ended.get_cookie("videogen").value  # type: ignore[union-attr]

@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "import": "Turn a document into a script.",
     "submit": "Submit scripts to the queue.",
     "set": "Make many videos of one script, one for each row of values.",
+    "narration": "Show what the scenes of a video say, or make a version that says something else.",
+    "compare": "Show what differs between two videos.",
     "export": "Convert a finished video: another size or format, its sound, a document.",
     "download": "Save the files of a video, or of all videos of a set.",
     "tasks": "List tasks, newest first.",

@@ -260,11 +260,22 @@ class _VideoRun:
         return SceneFiles(self.stage.segments / f"{name}.mp4", segment, self.stage.segments / f"{name}.png", picture)
 
 
+AFTER_ALL = SceneTiming(120.0)
+"""A timing by whose end everything of a scene has appeared."""
+ENDS_BY_TIMING = frozenset({"image", "pictures", "clip"})
+"""Kinds whose last picture depends on how long the scene is."""
+
+
 def before_of(spoken: SpokenScene, previous: SpokenScene | None, look: RenderSettings) -> PrecedingScene | None:
-    """Return the scene over which `spoken` comes in; None if it begins with a cut."""
+    """Return the scene over which `spoken` comes in; None if it begins with a cut.
+
+    Only its last picture is seen. Where that does not depend on what is said, its timing does not either: then a change of the narration
+    of one scene leaves the next one as it is in the cache.
+    """
     if previous is None or choose_transition(spoken.narrated.scene, look) == "cut":
         return None
-    return PrecedingScene(previous.narrated.scene, previous.timing)
+    scene = previous.narrated.scene
+    return PrecedingScene(scene, previous.timing if scene.kind in ENDS_BY_TIMING else AFTER_ALL)
 
 
 def _frame_ingredients(scene: Scene, timing: SceneTiming) -> dict[str, object]:

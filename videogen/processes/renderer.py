@@ -99,6 +99,8 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
     import tempfile
 
     from videogen.pipeline import timeline_picture
+    from videogen.pipeline.comparison import compare
+    from videogen.pipeline.narration_edit import edit_narration
     from videogen.pipeline.render_request import RenderRequest
     from videogen.pipeline.runner import warm_up
     from videogen.pipeline.sample import sample
@@ -118,9 +120,21 @@ def load_preview_handlers() -> dict[str, Callable[[Json, Callable[[Json], None]]
             request = RenderRequest.from_json(content["request"] | {"work": work})
             return {"file": str(render_scene(request, content["scene"]))}
 
+    def handle_narration(content: Json, _send: Callable[[Json], None]) -> Json:
+        with tempfile.TemporaryDirectory(prefix="narration-") as work:
+            request = RenderRequest.from_json(content["request"] | {"work": work})
+            return edit_narration(request, {int(position): text for position, text in content["changes"].items()})
+
+    def handle_comparison(content: Json, _send: Callable[[Json], None]) -> Json:
+        with tempfile.TemporaryDirectory(prefix="comparison-") as work:
+            before, after = (RenderRequest.from_json(content[side] | {"work": work}) for side in ("before", "after"))
+            return compare(before, after)
+
     warm_up("none")
     _draw_once()
     return {
+        "comparison": handle_comparison,
+        "narration": handle_narration,
         "scene": handle_scene,
         "sketch": handle_storyboard,
         "sample": lambda content, _: sample(content),

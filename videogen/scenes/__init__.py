@@ -23,6 +23,7 @@ from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, Sc
 from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme, refer
 from videogen.scenes.transition import MIXES, TransitionClip
+from videogen.script import pauses
 from videogen.script.inline import letters
 from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene, Scene, SectionScene, TextScene, TitleScene
 
@@ -144,7 +145,8 @@ NOT_DRAWN_WITHIN = {"file", "alt"}
 def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
     """Return the scene as one or more that fit, with their page numbers. Planning what was planned changes nothing.
 
-    What was to be said or heard stays with the first part, a pause after it with the last, and a least length is shared out.
+    What was to be said or heard stays with the first part, unless it is written for each page; a pause after it stays with the last, and a
+    least length is shared out.
     Raises BadOption for an unknown theme.
     """
     parts = [part for group in _split(scene, Layout(settings)) for part in _numbered(group)]
@@ -153,13 +155,15 @@ def paginate(scene: Scene, settings: RenderSettings) -> tuple[Scene, ...]:
     shared: dict[str, Any] = {"line": scene.line, "voice": scene.voice, "transition": scene.transition, "motion": scene.motion}
     if scene.duration_s is not None:
         shared["duration_s"] = scene.duration_s / len(parts)
-    silent = None if scene.say is None and scene.recording is None else ""
     first, last = 0, len(parts) - 1
+    says = pauses.of_pages(scene.say, len(parts))
+    if scene.recording is not None:
+        says = [scene.say if scene.say is None else pauses.without_pages(scene.say), *[""] * last]
     return tuple(
         part.model_copy(
             update={
                 **shared,
-                "say": scene.say if number == first else silent,
+                "say": says[number],
                 "recording": scene.recording if number == first else None,
                 "pause_s": scene.pause_s if number == last else None,
             }

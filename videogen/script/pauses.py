@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 PAUSE_MAX_S = 60.0
+NEXT_PAGE = "[next page]"
+"""What parts the words of a scene that is shown on several pages."""
 MARK = "\uffff"
 """No character: a script that holds it is cleaned of it, so that it can mark pauses here."""
 
 _ASKED = r"pause\s*(?::?\s*(\d{1,2}(?:\.\d{1,3})?)\s*s?\s*)?"
+_NEXT_PAGE = re.compile(r"\s*\[next page\]\s*", re.IGNORECASE)
 _COMMENT = re.compile(rf"<!--\s*{_ASKED}-->", re.IGNORECASE)
 _BRACKETS = re.compile(rf"\[{_ASKED}\]", re.IGNORECASE)
 _MARKED = re.compile(f"\\s*{MARK}(\\d+){MARK}\\s*")
@@ -48,3 +51,20 @@ def with_marks_at_the_end(text: str) -> tuple[str, str]:
     """Return a text without the pauses after it, and those."""
     match = _AT_THE_END.search(text)
     return (text[: match.start()], match.group()) if match else (text, "")
+
+
+def of_pages(say: str | None, pages: int) -> list[str | None]:
+    """Return what is said on each page of a scene, "" for nothing; without the mark for the next page all is said on the first one.
+
+    None stands for what the scene itself suggests, and stays. What is left over is said on the last page.
+    """
+    if say is None:
+        return [None] * pages
+    texts = _NEXT_PAGE.split(say)
+    texts = [*texts[: pages - 1], f" {NEXT_PAGE} ".join(texts[pages - 1 :])] if len(texts) > pages else texts
+    return [*texts, *[""] * (pages - len(texts))]
+
+
+def without_pages(say: str) -> str:
+    """Return the words without the marks for the next page."""
+    return _NEXT_PAGE.sub(" ", say)

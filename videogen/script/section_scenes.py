@@ -234,7 +234,7 @@ def _equation(block: blocks.FormulaBlock, heading: str, lead: str, line: int) ->
 def _divided(scene: ListScene) -> list[ListScene]:
     """Divide a list of more than LIST_MAX points evenly, each part beginning with a point of the first level.
 
-    What is to be said of it is said with the first, and a pause after it comes with the last.
+    What is to be said of it is said with the first, unless it is written for each page, and a pause after it comes with the last.
     """
     items = scene.items
     fair = len(items) / -(-len(items) // LIST_MAX)
@@ -246,8 +246,12 @@ def _divided(scene: ListScene) -> list[ListScene]:
     if len(cuts) == 1:
         return [scene]
     parts = [scene.model_copy(update={"items": items[start:end]}) for start, end in pairwise([*cuts, len(items)])]
-    carried = {"lead": "", "say": None if scene.say is None else "", "duration_s": None}
-    parts = [parts[0], *(part.model_copy(update=carried) for part in parts[1:])]
+    says = pauses.of_pages(scene.say, len(parts))
+    carried = {"lead": "", "duration_s": None}
+    parts = [
+        parts[0].model_copy(update={"say": says[0]}),
+        *(part.model_copy(update=carried | {"say": say}) for part, say in zip(parts[1:], says[1:], strict=True)),
+    ]
     return [*(part.model_copy(update={"pause_s": None}) for part in parts[:-1]), parts[-1]]
 
 

@@ -86,7 +86,7 @@ def _by_hand(say: str, language: str) -> str:
 
     It may be Markdown, as presenter notes are; marks are not read.
     """
-    say = pauses.marked(pronunciation.without_link_definitions(say))
+    say = pauses.marked(pronunciation.without_link_definitions(pauses.without_pages(say)))
     if "\n" not in say.strip() or not _BULLET.search(say):
         return inline.narrated(say, language)
     starts = [match.start() for match in _BULLET.finditer(say)]

@@ -45,6 +45,7 @@ from videogen.web import (
     stream_routes,
     submission,
     theme_api,
+    version_api,
     views,
 )
 from videogen.web.access_monitor import AccessMonitor
@@ -147,6 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         theme_api,
         brand_api,
         draft_api,
+        version_api,
         stream_routes,
         metrics,
         login,

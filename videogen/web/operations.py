@@ -19,6 +19,7 @@ TAGS = {
     "Log": "What happened, as it happens: the same log as streams and as pages.",
     "Files": "What was made. Each has an ETag; videos come in ranges.",
     "Shares": "Links that open one video to whoever has them.",
+    "Versions": "What a video says, scene by scene, and what differs from another one.",
     "Sets": "Many videos of one script, with values for each.",
     "Scripts": "What a script may say, and what would become of it.",
     "Drafts": "Scripts that are being written, with their versions.",

@@ -50,6 +50,7 @@ from videogen.web import (
     sets,
     share_links,
     theme_api,
+    version_api,
     views,
 )
 from videogen.web.imports import open_import
@@ -248,8 +249,22 @@ def task(id: str) -> str | tuple[str, int] | Response:
         settings=settings,
         exports=views.exports(store, id) if state["kind"] == VIDEO.name else [],
         shares=share_links.shares_of(id),
+        versions=versions_of(id) if state["kind"] == VIDEO.name else [],
         has_password=current_services().password.exists(),
     )
+
+
+def versions_of(id: str) -> list[dict[str, Any]]:
+    """Return the videos that were made from each other, this one among them, the oldest first."""
+    with parts()[0].reading() as read:
+        return [version_api.describe_version(row) for row in tasks.versions_of(read, tasks.find(read, id))]
+
+
+@blueprint.get("/tasks/<id>/compare")
+def compare(id: str) -> str:
+    """Show what differs between a video and another one: `?with=<task>`, by default the one that it was made from."""
+    comparison = version_api.compared(id, request.args.get("with"))
+    return render_template("compare.html", comparison=comparison, versions=versions_of(id))
 
 
 def _scenes_in_all(events: Sequence[Mapping[str, Any]]) -> int:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.errors import VideogenError
 from videogen.config import Settings
@@ -20,7 +20,7 @@ from videogen.web.path_prefix import current_prefix
 from videogen.web.problems import problem
 
 SKETCH_S = 5.0
-LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0, "scene": 60.0}
+LIMITS_S = {"sketch": 3 * SKETCH_S, "timeline": 10.0, "sample": 30.0, "scene": 60.0, "narration": 20.0, "comparison": 30.0}
 """How long each may take; a voice has to be loaded first."""
 AT_MOST_S = 0.8 * LIMITS_S["sketch"]
 """When this is over, a sketch is answered with the pictures that there are; only one that is not even planned by its limit is refused."""
@@ -30,6 +30,8 @@ HINTS = {
     "sketch": "Make the video: it has no such limit.",
     "timeline": "Load it again when the machine is less busy.",
     "scene": "Make the video: it has no such limit.",
+    "narration": "Change the script in the editor.",
+    "comparison": "Compare their scripts in another program.",
     "sample": "Ask again when the machine is less busy, or choose another voice.",
 }
 UNFINISHED = {
@@ -42,6 +44,15 @@ TIMELINES = 64
 SAMPLES = 64
 PICTURE = re.compile(r"[0-9a-f]{16,64}\.(?:jpg|png)")
 CLIP = re.compile(r"[0-9a-f]{16,64}\.mp4")
+
+
+class ScriptToRead(NamedTuple):
+    """A script with its options, and where its files are by their names."""
+
+    source: str
+    format: str
+    options: Mapping[str, Any]
+    assets: Mapping[str, Path]
 
 
 class Superseded(VideogenError):
@@ -116,6 +127,19 @@ class PreviewService:
         with self._turn("scene", page):
             content = {"request": self._render_request(source, format, options, assets).to_json(), "scene": position}
             return Path(self._ask("scene", content, f"scene {page}")["file"]).name
+
+    def narration(self, script: ScriptToRead, changes: Mapping[int, str], *, client: str) -> dict[str, Any]:
+        """Return what each scene says, and the script with the changes, as `edit_narration` does. `client` is who asks, an address.
+
+        Raises what reading the script raises, BadScript, ServerBusy, PreviewFailed.
+        """
+        content = {"request": self._render_request(*script).to_json(), "changes": {str(key): text for key, text in changes.items()}}
+        return self._ask("narration", content, f"narration {client}")
+
+    def comparison(self, before: ScriptToRead, after: ScriptToRead, *, client: str) -> dict[str, Any]:
+        """Return what differs between two scripts, as `compare` does. Raises what `narration` raises."""
+        content = {"before": self._render_request(*before).to_json(), "after": self._render_request(*after).to_json()}
+        return self._ask("comparison", content, f"comparison {client}")
 
     def clip(self, name: str) -> Path:
         """Return the file of a scene. Raises NotFound."""

@@ -189,3 +189,78 @@ class ScenePreview(Shape):
     """A scene that can be played."""
 
     url: str = Field(description="The address of a short video.")
+
+
+class SceneTextJson(Shape):
+    """What a scene says."""
+
+    position: int = Field(description="From 1.")
+    kind: str
+    title: str
+    line: int | None = Field(description="Line of the script at which it begins; null for a scene that is added to it.")
+    text: str = Field(description="What is spoken. `[pause 1s]` is a silence.")
+    written: bool = Field(description="Whether the script writes it out; else it is taken from what is shown.")
+    editable: bool
+
+
+class NarrationJson(Shape):
+    """What the scenes of a video say."""
+
+    scenes: tuple[SceneTextJson, ...]
+
+
+class EditedNarration(NarrationJson):
+    """A script in which scenes say something else."""
+
+    script: str
+    format: Literal["markdown", "yaml", "json"]
+
+
+class TextPiece(Shape):
+    """A piece of two texts that are shown as one."""
+
+    text: str
+    change: Literal["same", "added", "removed"] = Field(description="`added`: only the second text has it; `removed`: only the first.")
+
+
+class ComparedSide(Shape):
+    position: int
+    kind: str
+    title: str
+    picture: str | None = Field(description="Address of the scene's picture, once it is there.")
+
+
+class ComparedSceneJson(Shape):
+    """A scene of either video, or the same one of both."""
+
+    change: Literal["same", "changed", "added", "removed"]
+    differs: tuple[Literal["text", "shown", "picture"], ...] = Field(
+        description="Of a changed one: what is said, the words in its picture, or all else that is seen."
+    )
+    before: ComparedSide | None
+    after: ComparedSide | None
+    text: tuple[TextPiece, ...] = Field(description="What is said.")
+    shown: tuple[TextPiece, ...] = Field(description="The words in the picture.")
+
+
+class VersionOfVideo(Shape):
+    """A video among those that were made from each other."""
+
+    id: str
+    title: str
+    status: str
+    created_at: Moment
+    made_from: str | None = Field(description="The video that it was made from.")
+
+
+class VersionsOfVideo(Shape):
+    versions: tuple[VersionOfVideo, ...] = Field(description="The oldest first; the video itself is among them.")
+
+
+class ComparisonJson(Shape):
+    """What differs between two videos."""
+
+    before: VersionOfVideo
+    after: VersionOfVideo
+    counts: dict[Literal["same", "changed", "added", "removed"], int]
+    scenes: tuple[ComparedSceneJson, ...]

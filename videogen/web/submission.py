@@ -159,6 +159,11 @@ def of_request(*, draft: bool = False) -> Submission:
     return _checked(_body(), draft=draft)
 
 
+def of_body(body: Mapping[str, Any]) -> Submission:
+    """Return the script of a JSON object, as it stands. Raises BadRequest with the field, BadAsset."""
+    return _checked(body, draft=True)
+
+
 def scene_of(body: dict[str, Any]) -> tuple[Submission, int]:
     """Return the script of a JSON object, and the number of one of its scenes. Raises BadRequest with the field, BadAsset."""
     position = body.pop("scene", None)

@@ -256,3 +256,26 @@ class SceneOf(PreviewOf):
     """A script, and one of its scenes."""
 
     scene: int = Field(ge=1, le=10_000, description="The number of the scene in the storyboard, from 1.")
+
+
+SceneTexts = Annotated[
+    dict[str, Annotated[str, Field(max_length=20_000)]],
+    Field(
+        min_length=1,
+        max_length=2000,
+        description="What scenes say from now on, by their positions; an empty text is silence.",
+        json_schema_extra={"propertyNames": {"pattern": "^[1-9][0-9]{0,4}$"}},
+    ),
+]
+
+
+class NewNarration(BaseModel):
+    """Other words for some scenes."""
+
+    scenes: SceneTexts
+
+
+class NarrationOf(NewTask):
+    """A script, and other words for some of its scenes."""
+
+    scenes: SceneTexts | SkipJsonSchema[None] = None

@@ -1,0 +1,68 @@
+"""`app.py narration`: what the scenes of a video say, and a new version that says something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import click
+
+from models import asset, worker
+from models.intake import TaskSpec, submit_all
+from videogen import PROGRAM
+from videogen.cli.admission import admit
+from videogen.cli.common import as_json, named_task, open_store, pass_settings, print_json, task_url
+from videogen.cli.stored_script import find_video, request_of
+from videogen.cli.text_difference import plain_line
+from videogen.config import Settings
+from videogen.pipeline.narration_edit import edit_narration
+from videogen.pipeline.script_files import UploadedFiles
+
+
+@click.command(name="narration")
+@named_task
+@click.option(
+    "--say",
+    "said",
+    metavar="SCENE TEXT",
+    type=(click.IntRange(min=1), str),
+    multiple=True,
+    help="What a scene says from now on, by its number; an empty text is silence. May be repeated.",
+)
+@click.option("--script", "shows_script", is_flag=True, help="Print the changed script, and submit nothing.")
+@as_json
+@pass_settings
+def command(settings: Settings, task_id: str, said: tuple[tuple[int, str], ...], shows_script: bool, as_json: bool) -> None:
+    """Show what the scenes of a video say, or make a new version in which some say something else.
+
+    Of the new version only those scenes are rendered, as long as the cache has the others. The video itself stays as it is. Prints the
+    new task's id and the URL of its page. TASK is an id, or last for the newest task.
+    """
+    with open_store(settings) as store:
+        row = find_video(store, task_id)
+        with request_of(store, settings, row) as request:
+            edited = edit_narration(request, dict(said))
+        if shows_script:
+            click.echo(edited["script"], nl=not edited["script"].endswith("\n"))
+        elif not said:
+            if as_json:
+                print_json({"scenes": edited["scenes"]})
+            for scene in edited["scenes"] if not as_json else ():
+                click.echo(f"{scene['position']:3}  {plain_line(scene['title']) or scene['kind']}")
+                click.echo(f"     {plain_line(scene['text']) or '(silent)'}")
+        else:
+            if edited["script"] == row.source:
+                raise click.UsageError("No scene says anything else than before.")
+            with store.reading() as read:
+                files = asset.of_task(read, row.id)
+            own = UploadedFiles({file.name: store.files.fetch(file.key) for file in files})
+            checked = admit(settings, edited["script"], edited["format"], row.options, own)
+            spec = TaskSpec(source=edited["script"], format=checked.format, title=row.title, options=row.options, made_from=row.id)
+            (made,) = submit_all(store, [replace(spec, attempts=settings.attempts, assets=files)], max_queued=settings.max_queued)
+            page = task_url(settings, made.task.id)
+            if as_json:
+                print_json({"id": made.task.id, "title": made.task.title, "made_from": row.id, "page": page})
+            else:
+                click.echo(f"{made.task.id}  {page}")
+            with store.reading() as read:
+                if not worker.count_alive(read):
+                    click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
