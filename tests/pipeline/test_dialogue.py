@@ -14,7 +14,7 @@ from videogen.pipeline.narration import NarratedScene, NarrationStage
 from videogen.pipeline.pacing import least_s
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import SILENT_REPORTER
-from videogen.script.models import Script, TextScene
+from videogen.script.models import OutroScene, Script, TextScene, TitleScene
 from videogen.script.options import check
 from videogen.script.video_options import Options
 
@@ -34,6 +34,17 @@ def test_lines_are_spoken_by_the_voices_of_the_people_whose_names_they_begin_wit
     assert [narrated.voice(n) for n in range(len(narrated.sentences))] == voices
     assert narrated.lines[2] == ("Ada: Why does it rise?", "Why does it rise?")
     assert narrated.lines[-1] == ("Adam: is nobody here.", "Adam: is nobody here.")
+
+
+def test_names_before_the_lines_of_a_card_are_heard_as_voices_and_not_shown() -> None:
+    title = TitleScene(kind="title", title="Ada: Two people", subtitle="**Ben**: A talk at the river")
+    outro = OutroScene(kind="outro", title="Goodbye", text="Adam: not here")
+    options = check({"voice": "none", "language": "en", "voices": {"Ada": "hibari", "Ben": "espeak"}})
+    cards = NarrationStage().run(Plan(Script(title="T", options=options, scenes=(title, outro)), ()), SILENT_REPORTER).scenes
+    shown = cards[0].scene
+    assert isinstance(shown, TitleScene) and (shown.title, shown.subtitle) == ("Two people", "A talk at the river")
+    assert cards[0].voices == ("hibari", "espeak") and cards[0].spoken == ("Two people.", "A talk at the river.")
+    assert cards[1].scene == outro
 
 
 def test_without_voices_by_name_names_are_words() -> None:

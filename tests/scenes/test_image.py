@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -51,11 +52,26 @@ def scene(file: str = PICTURE, **more: object) -> ImageScene:
     return ImageScene.model_validate({"kind": "image", "file": file, **more})
 
 
+@pytest.mark.parametrize("theme", ["slate", "dusk"])
+@pytest.mark.parametrize("settings", [RenderSettings(270, 480), RenderSettings(270, 338), RenderSettings(270, 270)])
+@pytest.mark.parametrize("size", [(1600, 900), (1500, 1000), (1000, 1000)])
+def test_a_lone_photo_fills_most_of_a_picture_that_is_not_wide(settings: RenderSettings, size: tuple[int, int], theme: str) -> None:
+    layout = Layout(replace(settings, theme=theme))
+    frame = framing(scene(heading="A heading", caption="A caption"), layout, size, SceneTiming(3.0), 0.5)
+    left, top, right, bottom = frame.box
+    assert (left, right) == (0, settings.width) and bottom <= settings.height
+    assert bottom - top >= 0.6 * settings.height
+    assert (size[1] / size[0]) / ((bottom - top) / (right - left)) >= 0.41  # so much of its width is seen
+    drawing = framing(scene(heading="A heading"), layout, size, SceneTiming(3.0), 0.8).box
+    assert drawing[0] >= layout.area.left - 1  # of a drawing nothing is cut off
+
+
 @pytest.mark.parametrize("settings", [RenderSettings(480, 270), RenderSettings(270, 480)])
 @pytest.mark.parametrize("size", [(64, 48), (30, 90), (4000, 300), (5000, 5000)])
 def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(settings: RenderSettings, size: tuple[int, int]) -> None:
     layout = Layout(settings)
-    left, top, right, bottom = framing(scene(heading="A heading", caption="A caption"), layout, size, SceneTiming(3.0), 0.5).box
+    card = scene(heading="A heading", caption="A caption", layout="card")
+    left, top, right, bottom = framing(card, layout, size, SceneTiming(3.0), 0.5).box
     assert layout.area.left - 1 <= left < right <= layout.area.right + 1
     assert layout.area.top - 1 <= top < bottom <= layout.area.bottom + 1
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)

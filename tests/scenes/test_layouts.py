@@ -9,10 +9,12 @@ import pytest
 from tests.docs.gallery import sample_scene
 from tests.support.paths import ROOT
 from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characters, paginate
+from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import columns
 from videogen.scenes.layout import Layout, build_head
 from videogen.scenes.media_frame import framing, words_fit
-from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene, Picture, PicturesScene, QuoteScene
+from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene, Picture, PicturesScene, QuoteScene, TableScene
 
 PHOTO = str(ROOT / "examples" / "tea.jpg")
 WIDE, TALL = RenderSettings(960, 540), RenderSettings(540, 960)
@@ -101,3 +103,14 @@ def test_compared_code_grows_in_tall_pictures_where_a_line_may_be_wrapped_betwee
         sizes.append(pair.grid.size)
     assert sizes[0] > 1.1 * sizes[1]
     assert not _lay_out(scene, layout, head, (24, 1.5), True).wrapped
+
+
+def test_columns_of_a_table_in_arabic_run_from_right_to_left_on_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = (("النهر", "70"), ("الآبار", "20"))
+    scene = TableScene(kind="table", header=("المصدر", "الحصة"), rows=rows, align=("left", "right"))
+    drawn: dict[str, tuple[float, float]] = {}
+    monkeypatch.setattr(Canvas, "text", lambda canvas, at, run, colour: drawn.setdefault(run.text, at))
+    layout = Layout(WIDE)
+    Compositor(layout, KINDS["table"].layers(scene, layout, SceneTiming(5.0))).ink()
+    first, number = drawn["النهر"], drawn["70"]
+    assert first[0] > number[0] and round(first[1]) == round(number[1])

@@ -68,7 +68,7 @@ LONG = "A heading that is as long as headings are when nobody shortens them, wit
 
 
 @pytest.mark.parametrize("heading", ["Tea", "A heading of several words", LONG, LONG * 2])
-@pytest.mark.parametrize("settings", [RenderSettings(), RenderSettings(1080, 1920), RenderSettings(1080, 1080)])
+@pytest.mark.parametrize("settings", [RenderSettings(), *(RenderSettings(1080, height) for height in (1080, 1350, 1920))])
 def test_no_body_is_larger_than_its_heading_or_smaller_than_36(
     heading: str, settings: RenderSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +80,7 @@ def test_no_body_is_larger_than_its_heading_or_smaller_than_36(
         ListScene(kind="list", heading=heading, items=tuple(ListItem(text=words * 2) for _ in range(8))),
     ]
     least = Layout(settings).size(LEAST_BODY)
+    assert least >= 36
     for scene in scenes:
         first, *body = sizes(scene, settings, monkeypatch)
         assert all(size <= first + 0.01 for size in body), scene

@@ -38,3 +38,16 @@ def test_last_picture_of_a_scene_does_not_depend_on_when_it_is_spoken() -> None:
         spoken = draw_scene(part, small, SceneTiming(7.0, ((0.3, 2.0), (2.3, 4.0), (4.2, 6.1)))).get_frame(7.0 - 1 / small.fps)
         last = draw_scene(part, small, AFTER_ALL).get_frame(AFTER_ALL.duration - 1 / small.fps)
         assert np.array_equal(spoken, last), kind
+
+
+@pytest.mark.parametrize("theme", ["swiss", "blueprint"])
+def test_a_slide_leaves_what_a_theme_draws_behind_scenes_where_it_is(theme: str) -> None:
+    reading = script.read("# A\n\n## One\n\nSome words here.\n\n## Another heading\n\nOther words.\n", "markdown")
+    settings = RenderSettings(640, 360, theme=theme, transition="slide")
+    first, second = (paginate(scene, settings)[0] for scene in reading.script.scenes[1:3])
+    clip = draw_scene(second, settings, SceneTiming(4.0), PrecedingScene(first, SceneTiming(4.0)))
+    at_rest = np.asarray(clip.get_frame(3.9))
+    for number in range(14):
+        frame = np.asarray(clip.get_frame(number / settings.fps))
+        for rows in (slice(0, 12), slice(-12, None)):  # no words slide there
+            assert np.array_equal(frame[rows], at_rest[rows]), number

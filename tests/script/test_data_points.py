@@ -129,3 +129,14 @@ def test_points_are_not_said_where_the_script_has_none_of_them() -> None:
 )
 def test_numbers_in_cells_are_read_with_signs_groups_and_units(cell: str, value: float | None) -> None:
     assert cell_value(cell) == value
+
+
+def test_a_sentence_that_begins_with_a_column_begins_with_a_capital_letter() -> None:
+    rows = (("a", "1", "7"), ("b", "2", "8"), ("c", "3", "9"))
+    said = describe_table([table(*rows, header=("x", "density in g", "pH value"))], "en")
+    assert said.startswith("Density in g is highest") and " pH value is highest" in said
+
+
+def test_units_of_languages_without_spaces_follow_their_number() -> None:
+    assert "8杯" in describe_chart(chart(series=[3, 8, 4], unit="杯"), "ja")
+    assert "8 cups" in describe_chart(chart(series=[3, 8, 4], unit="cups"), "en")

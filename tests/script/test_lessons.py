@@ -160,3 +160,15 @@ def test_words_right_below_the_options_of_a_quiz_are_why() -> None:
 def test_a_list_right_below_the_title_is_not_called_by_it(name: str, kind: type[Scene]) -> None:
     script = read(f"# Tea for all\n\n::: {name}\n- Pour it\n:::\n\n## Pots\n\n::: {name}\n- Warm it\n:::\n", "markdown").script
     assert [scene.heading for scene in script.scenes if isinstance(scene, kind)] == ["", "Pots"]
+
+
+def test_a_year_before_the_common_era_keeps_its_sign() -> None:
+    scene = scene_of("::: timeline\n\n- **-250**: Archimedes bathes\n- -44: Caesar falls\n- 1912 - The Titanic sinks\n\n:::\n")
+    assert [event.when for event in scene.events] == ["-250", "-44", "1912"]
+
+
+def test_a_checkpoint_after_other_content_is_called_by_what_it_is() -> None:
+    scenes = read("## Ships\n\nThey float.\n\n::: checkpoint\n\n- [x] Why\n\n:::\n", "markdown").script.scenes
+    assert [scene.heading for scene in scenes] == ["Ships", ""]
+    (alone,) = read("## Ships\n\n::: checkpoint\n\n- [x] Why\n\n:::\n", "markdown").script.scenes
+    assert alone.heading == "Ships"

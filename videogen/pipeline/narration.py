@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from videogen.pipeline.pacing import least_s, speaking_s
 from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter
 from videogen.script import pauses, pronunciation
-from videogen.script.models import Scene
+from videogen.script.models import OutroScene, Scene, SectionScene, TitleScene
 from videogen.script.spoken_text import language_of, narration_of, sentences
 from videogen.script.video_options import Options
 
@@ -75,7 +76,25 @@ def _narrate(position: int, scene: Scene, plan: Plan) -> NarratedScene:
     least = least_s(scene, spoken, options.tempo.reading)
     pauses_s = silences if any(silences) else ()
     spoken_or_none = spoken if spoken != written else ()
-    return NarratedScene(position, scene, written, max(length, least), pauses_s, spoken_or_none, voices if any(voices) else ())
+    return NarratedScene(
+        position,
+        _without_names(scene, options.voices),
+        written,
+        max(length, least),
+        pauses_s,
+        spoken_or_none,
+        voices if any(voices) else (),
+    )
+
+
+def _without_names(scene: Scene, voices: Mapping[str, str]) -> Scene:
+    """Return a card without the names that its lines begin with: who speaks is heard, and a card is no transcript. Other scenes stay."""
+    if not voices or not isinstance(scene, (TitleScene, SectionScene, OutroScene)):
+        return scene
+    names = "|".join(map(re.escape, sorted(voices, key=len, reverse=True)))
+    speaker = re.compile(rf"^\s*[*_]{{0,3}}(?:{names})[*_]{{0,3}}\s*[:\uff1a][*_]{{0,3}}\s*(?=\S)", re.IGNORECASE | re.MULTILINE)
+    texts = {name: getattr(scene, name) for name in ("title", "subtitle", "text") if hasattr(scene, name)}
+    return scene.model_copy(update={name: speaker.sub("", text) for name, text in texts.items()})
 
 
 class Lines(NamedTuple):

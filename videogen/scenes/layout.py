@@ -27,7 +27,7 @@ LEAST_PROSE = LEAST_TYPE / CODE_SCALE
 """So that the code inside of prose, which is set a little smaller, is not under it either."""
 
 LEAST_BODY = 36.0
-"""No body is smaller than this in a picture 1080 pixels high and 16:9, unless it is code, or a table that has no room otherwise."""
+"""No body is smaller than this in a picture whose short side is 1080, unless it is code, or a table that has no room otherwise."""
 
 ONE_LINE_SIZES = (98, 92, 86, 80, 74, 68, 62)
 """Of headings in wide pictures: one that would be smaller in a single line stands in two."""
@@ -176,8 +176,9 @@ class Layout:
         return self.px(radius * share) if share else 0
 
     def size(self, of: float) -> float:
-        """Return a size of prose for 1080 lines at 16:9, in pixels."""
-        return max(LEAST_PROSE, of * self.narrow) * self.unit
+        """Return a size of prose for 1080 lines at 16:9, in pixels. What is a body there is one in every shape, by its short side."""
+        size = max(LEAST_PROSE, of * self.narrow) * self.unit
+        return max(size, LEAST_BODY * min(self.settings.width, self.settings.height) / 1080) if of >= LEAST_BODY else size
 
     def grid_size(self, of: float) -> float:
         """Return a size of type on a grid for 1080 lines at 16:9, in pixels."""
@@ -432,7 +433,7 @@ def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster
     width, theme = layout.area.width, layout.theme.of_heading
     if theme is not layout.theme:
         width *= BAND_SHARE
-    wide = layout.area.width > layout.area.height
+    wide = layout.area.width > layout.area.height * 1.1
     one_line = ONE_LINE_SIZES[-2:] if compact else POSTER_SIZES + ONE_LINE_SIZES if poster else ONE_LINE_SIZES
     if wide and (wide_block := largest(layout, heading, one_line, width, lines=1, weight=700, leading=1.18, theme=theme)):
         return wide_block

@@ -50,6 +50,9 @@ COVER_HEADING_SIZES = (112, 102, 92, 84, *HEADING_SIZES)
 LEAST_SEEN_OF_PHOTO = 0.5
 LEAST_SEEN_AS_NAMED = 0.33
 """Share of a photo or a video that is seen at least where it fills its side of the screen to the edges, and where its side was named."""
+LEAST_HEIGHT_SEEN = 0.7
+FILLED_UP = 1.2
+"""A photo across the screen is made higher by so much at most where it then reaches the lower edge."""
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
@@ -136,7 +139,11 @@ def framing(scene: MediaScene, layout: Layout, size: tuple[int, int], timing: Sc
     """Return the frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side."""
     if side := side_of(scene, layout):
         return _beside_words(scene, layout, size, timing, side, least_seen)
-    return _on_screen(scene, layout) if fills_screen(scene) else _on_card(scene, layout, size)
+    if fills_screen(scene):
+        return _on_screen(scene, layout)
+    is_photo = isinstance(scene, ImageScene) and least_seen <= LEAST_SEEN_OF_PHOTO
+    across = _across(scene, layout, size, least_seen) if is_photo and scene.layout is None else None
+    return across or _on_card(scene, layout, size)
 
 
 def fills_screen(scene: MediaScene) -> bool:
@@ -301,6 +308,35 @@ def _caption(scene: MediaScene, layout: Layout, width: float | None = None, *, o
     width = layout.area.width * 0.86 if width is None else width
     sizes = COVER_CAPTION_SIZES if is_cover else CAPTION_SIZES
     return largest(layout, scene.caption, sizes, width, lines=most, leading=1.36, colour=colour, whole_words=False)
+
+
+def _across(scene: MediaScene, layout: Layout, size: tuple[int, int], least_seen: float) -> MediaFrame | None:
+    """Return a lone photo from edge to edge below its heading, as high as no more of it is cut off than may be; its caption stands on it.
+
+    None where a card shows more of it: in wide pictures, of a tall photo in a square, and of one that is small.
+    """
+    settings = layout.settings
+    if settings.width > settings.height * 1.1:
+        return None
+    band, top = _below_band(scene, layout)
+    head = band or build_head(layout, scene, poster=bool(scene.heading.strip()))
+    top = top or (head.body.top if head.height else 0.0)
+    natural = settings.width * size[1] / size[0]
+    below = settings.height - top
+    height = below if below <= natural / least_seen * FILLED_UP else natural / least_seen
+    if height < natural * LEAST_HEIGHT_SEEN or size[0] * MOST_ENLARGED * layout.unit < settings.width:
+        return None
+    top += (below - height) * OPTICAL_MIDDLE
+    box = (0, round(top / 2) * 2, settings.width, round((top + height) / 2) * 2)
+    words, margin = None, layout.px(CAPTION_MARGIN)
+    if scene.caption.strip():
+        caption = _caption(scene, layout, layout.area.width, on_picture=True)
+        if caption is None:
+            return None
+        bottom = min(box[3] - margin, layout.area.bottom) - box[1]
+        area = Area(layout.area.left, 0, layout.area.width, bottom)
+        words = partial(_paint_on_shade, layout=layout, blocks=(caption,), area=area)
+    return MediaFrame(layout, box, (head.layer(),), words, fills=True, radius=0)
 
 
 def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:

@@ -189,11 +189,13 @@ class FadeMix:
 
 
 class SlideMix:
-    """The one pushes the other out to the left."""
+    """The one pushes the other out to the left. The background, with what a theme draws on it, stays where it is."""
 
     def __init__(self, before: Surface, ground: tuple[NDArray[np.uint8], ...]) -> None:
         self._before = self._now = before
+        self._ground = ground
         self._rows = _marked(before)
+        self._drawn: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]] = []
 
     def settings(self, now: Surface) -> Patch | None:
         self._now = now
@@ -202,6 +204,8 @@ class SlideMix:
             other = (new[:, 0] != old[:, 0]).reshape(len(new), -1).any(axis=1)
             self._rows |= np.repeat(other, 2)[:height] if n else other
         self._rows |= _marked(now)
+        planes = zip(self._before.planes, now.planes, self._ground, strict=True)
+        self._drawn = [(_other(old, ground), _other(new, ground)) for old, new, ground in planes if ground.ndim > 1]
         marked = np.flatnonzero(self._rows)
         return even((0, int(marked[0]), width, int(marked[-1]) + 1), now.whole) if len(marked) else None
 
@@ -210,8 +214,14 @@ class SlideMix:
         moved = round(width * _smooth(done)) // 2 * 2
         for n, (plane, old, new) in enumerate(zip(on.planes, self._before.planes, self._now.planes, strict=True)):
             left, _, right, _ = scaled((moved, 0, width, 0), n)
-            plane[:, : right - left] = old[:, left:]
-            plane[:, right - left :] = new[:, :left]
+            if not self._drawn:
+                plane[:, : right - left] = old[:, left:]
+                plane[:, right - left :] = new[:, :left]
+                continue
+            gone, come = self._drawn[n]
+            plane[...] = self._ground[n]
+            np.copyto(plane[:, : right - left], old[:, left:], where=gone[:, left:])
+            np.copyto(plane[:, right - left :], new[:, :left], where=come[:, :left])
 
 
 def _background(theme: Theme, seen: Surface) -> tuple[NDArray[np.uint8], ...]:
@@ -220,6 +230,12 @@ def _background(theme: Theme, seen: Surface) -> tuple[NDArray[np.uint8], ...]:
         return tones(theme.background, yuv=seen.yuv)
     _, _, width, height = seen.whole
     return backdrop.ground(theme, width, height, yuv=seen.yuv).planes
+
+
+def _other(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return where a plane is other than the background, in a shape that selects pixels of it."""
+    differs: NDArray[np.bool_] = picture != ground
+    return differs if picture.ndim == 2 else np.any(differs, axis=2, keepdims=True)
 
 
 def _with_bands(tone: NDArray[np.uint8], old: NDArray[np.uint8], new: NDArray[np.uint8]) -> NDArray[np.uint8]:

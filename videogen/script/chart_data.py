@@ -29,6 +29,12 @@ def wrong(type_: str, x: Sequence[str], series: Sequence[Values], in_file: bool)
     return _wrong_for(type_, x, series)
 
 
+def with_unit(number: str, unit: str) -> str:
+    """Return a written number with its unit: percent, degrees and units in Chinese, Japanese or Korean without a space before them."""
+    joined = unit[:1] in ("%", "‰", "°") or "\u3040" <= unit[:1] <= "\u9fff" or "\uac00" <= unit[:1] <= "\ud7a3"
+    return f"{number}{unit}" if joined else f"{number} {unit}".strip()
+
+
 def _wrong_for(type_: str, x: Sequence[str], series: Sequence[Values]) -> str:
     count = len(series[0])
     if type_ == "scatter" and (len(x) != count or None in numbers(x)):

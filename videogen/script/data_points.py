@@ -18,6 +18,9 @@ MOST_SERIES, MOST_COLUMNS = 3, 2
 LEAST_ROWS = 3
 """A table with fewer rows is seen at a glance."""
 
+LONGEST_SYMBOL = 2
+"""Letters of a word that may be the symbol of a unit, and keeps its small letters."""
+
 STEADY = 0.05
 """Change, as a share of the largest value, below which a trend is none."""
 
@@ -109,7 +112,13 @@ def _written(value: float, unit: str, language: str) -> str:
     if primary(language) in WITH_DECIMAL_COMMA:
         text = text.replace(".", ",")
     unit = unit.strip()
-    return f"{text}{unit}" if unit in ("%", "‰", "°") else f"{text} {unit}".strip()
+    return chart_data.with_unit(text, unit)
+
+
+def _capitalized(name: str) -> str:
+    """Return a name as it begins a sentence: a plain word of small letters with a capital one. What is `pH` or `kg` stays."""
+    word = name.split(" ", 1)[0]
+    return name[0].upper() + name[1:] if len(word) > LONGEST_SYMBOL and word.isalpha() and word.islower() else name
 
 
 def _in_order(x: Sequence[str]) -> bool:
@@ -121,6 +130,8 @@ def _in_order(x: Sequence[str]) -> bool:
 
 def _phrase(template: str, values: Mapping[str, str]) -> str:
     """Fill in a phrase. Braces with any other name stay as they are: the words may be a stranger's."""
+    if template.startswith("{name}"):
+        values = {**values, "name": _capitalized(values.get("name", ""))}
     return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match.group()), template)
 
 

@@ -124,7 +124,8 @@ def _event(text: str) -> TimelineEvent:
     title, _, more = rest.lstrip(" :–—-,").partition("\n")
     if not more and (sentence := _SENTENCE.fullmatch(title)):
         title, more = sentence[1], sentence[2]
-    return TimelineEvent(when=when.strip(" :–—-,"), title=title, text=more) if title.strip() else TimelineEvent(title=text)
+    when = when.strip(" :–—,").rstrip("-")  # a minus before a year is part of it
+    return TimelineEvent(when=when, title=title, text=more) if title.strip() else TimelineEvent(title=text)
 
 
 def _big_number(title: str, line: int, content: Sequence[Block]) -> blocks.BigNumber | None:

@@ -119,11 +119,12 @@ class SectionBuilder:
             self.add(_card(block, heading))
         elif isinstance(block, (blocks.Quiz, blocks.TimelineBlock, blocks.BigNumber, blocks.Lesson)):
             self.flush()
-            self.add(_lesson(block, heading))
+            # A list of what is learned is no part of what was shown under a heading before it: it is called by what it is.
+            self.add(_lesson(block, "" if isinstance(block, blocks.Lesson) and self.made else heading))
         elif isinstance(block, blocks.QuoteBlock):
             self.flush()
-            # On a slide of its own it is not below the heading of the slide before.
-            heading = "" if isinstance(before, blocks.ThematicBreak) and self.made else heading
+            # After other content it stands alone and large; a portrait or the like may have begun the scene.
+            heading = "" if self.made else heading
             self.add(QuoteScene(kind="quote", heading=heading, text=block.text, by=block.by, line=block.line))
         elif isinstance(block, blocks.PictureBlock):
             self.flush()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from videogen.script.chart_data import with_unit
+
 BEFORE = frozenset("€$£¥")
 
 
@@ -48,7 +50,7 @@ def written(value: float, unit: str = "") -> str:
         return text
     if unit in BEFORE:
         return f"−{unit}{text[1:]}" if text.startswith("−") else unit + text
-    return f"{text}{unit}" if unit[0] in "%°" else f"{text} {unit}"
+    return with_unit(text, unit)
 
 
 def _large(value: float) -> str:

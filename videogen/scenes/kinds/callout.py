@@ -30,7 +30,7 @@ STRETCH = 0.6
 """Share of what is free by which a card is made higher than what is on it."""
 BAR = 10
 TINT = 0.1
-"""Share of a callout's colour in the ground of its card."""
+"""Share of a callout's colour in the ground of its card; the rest is the background, whose colour none of them makes muddy."""
 
 
 TONES = {"problem": "important", "solution": "tip", "exercise": "note"}
@@ -201,7 +201,7 @@ def _paint(canvas: Canvas, *, layout: Layout, scene: AnyCard, card: CalloutCard)
     right, bottom = round(left + card.width), round(top + card.height)
     bar = layout.px(BAR)
     right_to_left = bool(card.entries) and card.entries[0].block.right_to_left
-    ground = mixed(layout.theme.panel, colour, TINT)
+    ground = mixed(layout.theme.background, colour, TINT)
     canvas.rounded((left, top, right, bottom), layout.corner(14), ground, mixed(layout.theme.edge, colour, 0.25))
     side = (right - bar, top, right, bottom) if right_to_left else (left, top, left + bar, bottom)
     canvas.rounded(side, bar / 2, colour)

@@ -230,7 +230,7 @@ def _paint_option(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, n: int, t
     left = body.right - card.left - card.width if to_the_left else body.left + card.left
     box = (left, top + card.top, left + card.width, top + card.bottom)
     colour = theme.syntax.string
-    ground = mixed(theme.panel, colour, TINT) if is_right else theme.panel
+    ground = mixed(theme.background, colour, TINT) if is_right else theme.panel
     canvas.rounded(box, layout.corner(14), ground, colour if is_right else theme.edge, max(1.0, (4 if is_right else 1.5) * layout.unit))
     radius = quiz.radius * 0.72
     middle = (box[1] + box[3]) / 2

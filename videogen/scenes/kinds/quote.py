@@ -40,8 +40,8 @@ SIZES_BY_LINES = (
 LINES_AT: dict[float, int] = dict(SIZES_BY_LINES)
 CARRIED_SIZE = 44
 MEASURE = 30
-BY_SIZE = 36
-BY_SHARE, BY_MOST = 0.45, 64
+BY_SIZE = 40
+BY_SHARE, BY_MOST = 0.5, 72
 PORTRAIT_GAP = 64
 PORTRAIT_FOCUS = (0.5, 0.35)
 """What of a portrait is not cut off: faces are above the middle."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,7 +55,13 @@ class TableGrid:
         return sum(self.widths) + self.gap * max(0, len(self.widths) - 1)
 
     def row_height(self, row: Sequence[TextBlock]) -> float:
-        return max((one.height for one in row), default=0.0) + 2 * self.pad
+        stands_on = self.baseline(row)
+        return max((one.height + stands_on - one.baseline for one in row), default=0.0) + 2 * self.pad
+
+    @staticmethod
+    def baseline(row: Sequence[TextBlock]) -> float:
+        """Return where the first lines of a row stand, from its top: those of all cells on one line."""
+        return max((one.baseline for one in row), default=0.0)
 
     @property
     def height(self) -> float:
@@ -237,12 +244,26 @@ def _paint(
     canvas: Canvas, *, scene: TableScene, layout: Layout, grid: TableGrid, row: Sequence[TextBlock], y: float, header: bool, last: bool
 ) -> None:
     """Draw a row and the line below it: a strong one below the header, none below the last row."""
-    left = x = grid.head.body.left
-    for column, (one, width) in enumerate(zip(row, grid.widths, strict=True)):
+    body = grid.head.body
+    is_mirrored = is_right_to_left_table(scene)
+    left = x = body.right - grid.width if is_mirrored else body.left
+    stands_on = grid.baseline(row)
+    cells = list(enumerate(zip(row, grid.widths, strict=True)))
+    for column, (one, width) in reversed(cells) if is_mirrored else cells:
         align: Align = scene.align[column] if column < len(scene.align) else "left"
-        one.draw(canvas, x, y + grid.pad, width, align)
+        if is_mirrored and align != "center":
+            # A column begins at the right; one of numbers, set to the right, keeps its digits one below the other there.
+            align = "left" if one.right_to_left else "right"
+        one.draw(canvas, x, y + grid.pad + stands_on - one.baseline, width, align)
         x += width + grid.gap
     bottom = y + grid.row_height(row)
     if header or not last:
         thick = max(1, round((3 if header else 1.5) * layout.unit))
         canvas.rectangle((left, bottom - thick, left + grid.width, bottom), layout.theme.accent if header else layout.theme.edge)
+
+
+def is_right_to_left_table(scene: TableScene) -> bool:
+    """Return whether a table's columns run from right to left: most of its letters are of a script that does."""
+    letters = "".join(chain(scene.header, *scene.rows))
+    kinds = [unicodedata.bidirectional(letter) for letter in letters]
+    return kinds.count("R") + kinds.count("AL") > kinds.count("L")

@@ -49,6 +49,11 @@ def joined(lines: Sequence[str]) -> list[str]:
             return "▶"
         if character == "<" and at(row, column + 1) == "-" and at(row, column + 2) in "-+":
             return "◀"
+        if character in "vV^" and not (at(row, column - 1).isalnum() or at(row, column + 1).isalnum()):
+            if character == "^" and at(row + 1, column) in "|+":
+                return "▲"
+            if character != "^" and at(row - 1, column) in "|+":
+                return "▼"
         return character
 
     return ["".join(drawn(row, column) for column in range(width)).rstrip() for row in range(len(rows))]

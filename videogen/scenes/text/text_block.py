@@ -59,6 +59,12 @@ class TextBlock:
     def height(self) -> float:
         return sum(self.line_height + line.above + line.below for line in self.lines)
 
+    @property
+    def baseline(self) -> float:
+        """Where the first line stands, from the top. Scripts with high letters have higher lines."""
+        above = self.lines[0].above if self.lines else 0.0
+        return above + _baseline(self.line_height, self.text_style.size)
+
     def draw(self, canvas: Canvas, x: float, y: float, width: float | None = None, align: Align = "left") -> None:
         """Draw the lines from the top at y.
 
