@@ -58,6 +58,7 @@ drafts = Table(
     Column("created_at", Text, nullable=False),
     Column("updated_at", Text, nullable=False),
     Column("script", Text, nullable=False),
+    Column("words", Integer, nullable=False, server_default=sql("0")),
     CheckConstraint("json_valid(options) AND json_type(options) = 'object'", name="draft_options_json"),
     CheckConstraint("json_valid(assets) AND json_type(assets) = 'array'", name="draft_assets_json"),
     Index("drafts_by_change", "updated_at", "id"),
@@ -75,6 +76,7 @@ versions = Table(
     Column("task_id", Text),
     Column("created_at", Text, nullable=False),
     Column("script", Text, nullable=False),
+    Column("words", Integer, nullable=False, server_default=sql("0")),
     PrimaryKeyConstraint("draft_id", "number"),
     ForeignKeyConstraint(["draft_id"], ["drafts.id"], ondelete="CASCADE"),
     sqlite_strict=True,
@@ -92,8 +94,10 @@ readers = Table(
 )
 
 ONE = select(drafts).where(drafts.c.id == bindparam("of_id"))
-NEWEST = select(drafts).order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()).limit(bindparam("most"))
-OF_DRAFT = select(versions).where(versions.c.draft_id == bindparam("of_id")).order_by(versions.c.number.desc())
+SUMMARY = (drafts.c.id, drafts.c.title, drafts.c.revision, drafts.c.words, drafts.c.created_at, drafts.c.updated_at)
+NEWEST = select(*SUMMARY).order_by(drafts.c.updated_at.desc(), drafts.c.id.desc()).limit(bindparam("most"))
+VERSION_SUMMARY = (versions.c.number, versions.c.title, versions.c.words, versions.c.task_id, versions.c.created_at)
+OF_DRAFT = select(*VERSION_SUMMARY).where(versions.c.draft_id == bindparam("of_id")).order_by(versions.c.number.desc())
 VERSION = select(versions).where(versions.c.draft_id == bindparam("of_id"), versions.c.number == bindparam("of_number"))
 LAST = select(func.max(versions.c.number)).where(versions.c.draft_id == bindparam("of_id"))
 PRESENT = select(readers.c.page, readers.c.edits).where(readers.c.draft_id == bindparam("of_id"), readers.c.seen_at > bindparam("since"))
@@ -110,14 +114,42 @@ class DraftContent:
     assets: Sequence[Asset] = ()
 
     @property
-    def columns(self) -> dict[str, str]:
+    def words(self) -> int:
+        return len(self.script.split())
+
+    @property
+    def columns(self) -> dict[str, str | int]:
         return {
             "title": clean(self.title),
             "script": clean(self.script),
+            "words": self.words,
             "format": self.format,
             "options": to_json(dict(self.options)),
             "assets": json.dumps([vars(file) for file in self.assets]),
         }
+
+
+@dataclass(frozen=True)
+class DraftSummary:
+    """A draft as a list has it: without its script, since a thousand of them may hold gigabytes."""
+
+    id: str
+    title: str
+    revision: int
+    words: int
+    created_at: str
+    updated_at: str
+
+
+@dataclass(frozen=True)
+class VersionSummary:
+    """A version of a draft as a list has it."""
+
+    number: int
+    title: str
+    words: int
+    task_id: str | None
+    created_at: str
 
 
 @dataclass(frozen=True)
@@ -202,14 +234,14 @@ def find(read: Read | Write, draft_id: str) -> Draft:
     return _draft(row)
 
 
-def newest(read: Read, most: int = MAX_DRAFTS) -> list[Draft]:
+def newest(read: Read, most: int = MAX_DRAFTS) -> list[DraftSummary]:
     """Return the drafts, those changed last first."""
-    return [_draft(row) for row in read.connection.execute(NEWEST, {"most": most})]
+    return [DraftSummary(*row) for row in read.connection.execute(NEWEST, {"most": most})]
 
 
-def versions_of(read: Read, draft_id: str) -> list[Version]:
+def versions_of(read: Read, draft_id: str) -> list[VersionSummary]:
     """Return the versions of a draft, the newest first."""
-    return [_version(row) for row in read.connection.execute(OF_DRAFT, {"of_id": draft_id})]
+    return [VersionSummary(*row) for row in read.connection.execute(OF_DRAFT, {"of_id": draft_id})]
 
 
 def version(read: Read, draft_id: str, number: int) -> Version:

@@ -61,9 +61,11 @@ export class ServerDraft extends EventTarget {
     return this.#save(true);
   }
 
-  /** What somebody else has saved is the draft from now on. */
-  async takeTheirs() {
-    const draft = await request(url(this.id));
+  /** What somebody else has saved is the draft from now on. @param {() => boolean} isWanted whether it still is, once it is here */
+  async takeTheirs(isWanted = () => true) {
+    const { id } = this;
+    const draft = await request(url(id));
+    if (id !== this.id || !isWanted()) return;
     this.#conflict = false;
     this.dirty = false;
     this.revision = draft.revision;
@@ -137,7 +139,9 @@ export class ServerDraft extends EventTarget {
       const { revision, ...presence } = await request(url(id, "/presence"), { method: "POST", json: { page: this.#page, edits } });
       if (id !== this.id) return;
       this.#dispatch("presence", presence);
-      if (revision > this.revision && !this.dirty && !this.#saving && !this.#conflict) await this.takeTheirs();
+      // What is typed while theirs is on its way stays: saving it is refused then, and the person asked.
+      const isUntouched = () => !this.dirty && !this.#saving && !this.#conflict;
+      if (revision > this.revision && isUntouched()) await this.takeTheirs(isUntouched);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error; // whether the server answers is shown elsewhere
     }

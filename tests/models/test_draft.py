@@ -20,7 +20,7 @@ def test_draft_is_saved_by_revisions_and_listed_by_its_last_change(store: Store)
     assert (saved.revision, saved.content.script) == (2, "# A, again")
     assert draft.save(store, first.id, DraftContent("# A, again", "A"), 2).revision == 2  # nothing has changed
     with store.reading() as read:
-        assert [row.id for row in draft.newest(read)] == [first.id, second.id]
+        assert [(row.id, row.words) for row in draft.newest(read)] == [(first.id, 3), (second.id, 2)]
         assert draft.find(read, second.id) == second
 
 
@@ -33,8 +33,8 @@ def test_newer_revision_is_replaced_only_if_asked_and_is_a_version_then(store: S
     draft.add_version(store, made.id, "task1")
     with store.reading() as read:
         versions = draft.versions_of(read, made.id)
-        assert [(row.number, row.content.script, row.task_id) for row in versions] == [(2, "mine, too", "task1"), (1, "theirs", None)]
-        assert draft.version(read, made.id, 1) == versions[1]
+        assert [(row.number, row.words, row.task_id) for row in versions] == [(2, 2, "task1"), (1, 1, None)]
+        assert [draft.version(read, made.id, number).content.script for number in (1, 2)] == ["theirs", "mine, too"]
         with pytest.raises(DraftNotFound):
             draft.version(read, made.id, 3)
 

@@ -25,10 +25,10 @@ def list_(settings: Settings, as_json: bool) -> None:
     with open_store(settings) as store, store.reading() as read:
         rows = draft.newest(read)
     if as_json:
-        print_json([{"id": row.id, "title": row.content.title, "revision": row.revision, "updated_at": row.updated_at} for row in rows])
+        print_json([vars(row) for row in rows])
         return
     for row in rows:
-        click.echo("\t".join((row.id, row.updated_at, " ".join(one_line(row.content.title).split()))))
+        click.echo("\t".join((row.id, row.updated_at, " ".join(one_line(row.title).split()))))
     if not rows:
         click.echo("There are no drafts.", err=True)
 
@@ -48,9 +48,8 @@ def show(settings: Settings, draft_id: str, number: int | None, as_json: bool) -
         script = readable(content.script) if sys.stdout.isatty() else content.script
         click.echo(script, nl=not script.endswith("\n"))
         return
-    listed = [{"number": version.number, "task_id": version.task_id, "created_at": version.created_at} for version in versions]
     fields = {"id": row.id, "title": content.title, "script": content.script, "format": content.format, "options": dict(content.options)}
-    print_json(fields | {"revision": row.revision, "updated_at": row.updated_at, "versions": listed})
+    print_json(fields | {"revision": row.revision, "updated_at": row.updated_at, "versions": [vars(version) for version in versions]})
 
 
 @command.command

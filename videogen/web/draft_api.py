@@ -32,7 +32,7 @@ blueprint = Blueprint("drafts", __name__, url_prefix="/api/drafts")
 def index() -> ResponseReturnValue:
     """List the drafts, those changed last first."""
     with current_services().store.reading() as read:
-        return jsonify({"drafts": [summary(row) for row in draft.newest(read)]})
+        return jsonify({"drafts": [vars(row) for row in draft.newest(read)]})
 
 
 @blueprint.post("")
@@ -89,7 +89,7 @@ def versions(draft_id: str) -> ResponseReturnValue:
     """List the versions of a draft, the newest first: what was submitted, and what was replaced."""
     with current_services().store.reading() as read:
         draft.find(read, draft_id)
-        return jsonify({"versions": [version_summary(row) for row in draft.versions_of(read, draft_id)]})
+        return jsonify({"versions": [vars(row) for row in draft.versions_of(read, draft_id)]})
 
 
 @blueprint.post("/<draft_id>/versions")
@@ -168,21 +168,12 @@ def _file(file: Asset) -> dict[str, Any]:
     return {"name": file.name, "id": file.id, "media_type": file.media_type, "bytes": file.bytes}
 
 
-def summary(row: Draft) -> dict[str, Any]:
-    """Return a draft as a list shows it."""
-    fields = {"id": row.id, "title": row.content.title, "revision": row.revision}
-    return fields | {"words": len(row.content.script.split()), "created_at": row.created_at, "updated_at": row.updated_at}
-
-
 def describe(row: Draft) -> dict[str, Any]:
     """Return a draft with its script."""
-    return summary(row) | _fields(row.content)
-
-
-def version_summary(row: Version) -> dict[str, Any]:
-    words = len(row.content.script.split())
-    return {"number": row.number, "title": row.content.title, "words": words, "task_id": row.task_id, "created_at": row.created_at}
+    fields = {"id": row.id, "revision": row.revision, "created_at": row.created_at, "updated_at": row.updated_at}
+    return fields | {"words": row.content.words} | _fields(row.content)
 
 
 def version_json(row: Version) -> dict[str, Any]:
-    return version_summary(row) | _fields(row.content)
+    fields = {"number": row.number, "task_id": row.task_id, "created_at": row.created_at}
+    return fields | {"words": row.content.words} | _fields(row.content)

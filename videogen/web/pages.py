@@ -42,7 +42,6 @@ from videogen.script.examples import examples, templates
 from videogen.web import (
     brand_api,
     brand_form,
-    draft_api,
     draft_form,
     labels,
     queue_options,
@@ -191,7 +190,7 @@ def drafts() -> str:
     """List the drafts."""
     store, _ = parts()
     with store.reading() as read:
-        return render_template("drafts.html", drafts=[draft_api.summary(row) for row in draft.newest(read, DRAFTS)])
+        return render_template("drafts.html", drafts=draft.newest(read, DRAFTS))
 
 
 @blueprint.post("/drafts/<id>/remove")
