@@ -26,7 +26,7 @@ class Camera:
 
     def at(self, number: int) -> Crop:
         """Return what is seen in a frame. It is always within the picture, whatever the number."""
-        done = _smooth(min(1.0, max(0.0, number / self.frames))) if self.frames else 1.0
+        done = smooth(min(1.0, max(0.0, number / self.frames))) if self.frames else 1.0
         left, top, right, bottom = (a * (1 - done) + b * done for a, b in zip(self.start, self.end, strict=True))
         return left, top, right, bottom
 
@@ -81,6 +81,6 @@ def _within(first: float, reach: float, size: float) -> tuple[float, float]:
     return first, first + reach
 
 
-def _smooth(share: float) -> float:
+def smooth(share: float) -> float:
     """Ease in and out: the integral of a parabola, whose speed is at most half as much again as the mean."""
     return share * share * (3 - 2 * share)

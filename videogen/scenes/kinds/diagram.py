@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, LEAST_TYPE, AnimatedLayer, Head, Layer, Layout, build_head
+from videogen.scenes.drawing.surface import Patch
+from videogen.scenes.layout import CARD_RADIUS, ENTRANCE_FRAMES, LEAST_TYPE, AnimatedLayer, Area, Head, Layer, Layout, build_head
 from videogen.scenes.monospace import ascii_boxes, box_chain, box_drawing, cell_grid
 from videogen.scenes.monospace.box_alignment import straightened
 from videogen.scenes.monospace.cell_grid import Cell, CellGrid, CellStyle
+from videogen.scenes.monospace.drawing_camera import FollowedText, camera_path
 from videogen.scenes.monospace.drawing_order import drawn_parts
 from videogen.scenes.monospace.drawn_text import DrawnText, SpokenSentence, times_of
 from videogen.scenes.monospace.listing import paint_card
@@ -250,10 +252,23 @@ def layers(scene: DiagramScene, layout: Layout, timing: SceneTiming) -> tuple[La
         return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3))
     parts = drawn_parts(drawing.rows)
     start = max(ENTRANCE_FRAMES / layout.settings.fps, spoken_from_body(scene, timing))
-    drawn = DrawnText(
-        layout, cells, (x, y), drawing.rows, parts, times_of(parts, start, timing.duration, _spoken_sentences(scene, timing)), paint
-    )
+    spoken = _spoken_sentences(scene, timing)
+    times = times_of(parts, start, timing.duration, spoken)
+    inside = _inside_of_card(layout, body)
+    path = camera_path(parts, spoken, cells, (x, y), inside, layout, timing.duration) if drawing.is_on_card and not carried else None
+    if path is not None:
+        drawn: DrawnText = FollowedText(layout, cells, (x, y), drawing.rows, parts, times, paint, path, inside)
+    else:
+        drawn = DrawnText(layout, cells, (x, y), drawing.rows, parts, times, paint)
     return (head.layer(), Layer(ground, 3, ENTRANCE_FRAMES - 3), drawn.layer())
+
+
+def _inside_of_card(layout: Layout, body: Area) -> Patch:
+    """Return the part of a card within its edge and its round corners, in even pixels."""
+    inset = max(2, layout.corner(CARD_RADIUS) // 3, layout.px(4))
+    left, top, right, bottom = (round(edge / 2) * 2 for edge in body.box)
+    inset += inset % 2
+    return left + inset, top + inset, right - inset, bottom - inset
 
 
 def _spoken_sentences(scene: DiagramScene, timing: SceneTiming) -> list[SpokenSentence]:

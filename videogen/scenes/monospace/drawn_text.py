@@ -40,7 +40,7 @@ def times_of(parts: Sequence[DrawnPart], start: float, duration: float, spoken: 
     A part whose words are in a sentence is drawn as they are spoken, what stands before it in the order with it or after the one before,
     and a line before the last of the boxes that it joins. Where fewer than two are named, all is drawn in order from `start` on.
     """
-    named = _named(parts, spoken)
+    named = named_times(parts, spoken)
     end = max(start + 0.1, duration - REST_S)
     if len(set(named.values())) < 2:
         whole = min(MOST_S, max(0.1, duration * MOST_SHARE), PART_S * len(parts), end - start)
@@ -64,7 +64,7 @@ def times_of(parts: Sequence[DrawnPart], start: float, duration: float, spoken: 
     return [(at, at + PART_S * shrink) for at in begins]
 
 
-def _named(parts: Sequence[DrawnPart], spoken: Sequence[SpokenSentence]) -> dict[int, float]:
+def named_times(parts: Sequence[DrawnPart], spoken: Sequence[SpokenSentence]) -> dict[int, float]:
     """Return when parts are named, by their numbers: the first time that their words are spoken."""
     named: dict[int, float] = {}
     sentences = [(_plain(text), start, end) for text, start, end in spoken]
@@ -123,9 +123,13 @@ class DrawnText(RevealedText):
 
     def draw_partly(self, part: Surface, whole: Surface, number: int) -> None:
         """Draw the cells that are to be seen in a frame."""
-        left, top = self.origin[0] - self.box[0], self.origin[1] - self.box[1]
+        self.show_cells(part, whole, number, self.grid, (self.origin[0] - self.box[0], self.origin[1] - self.box[1]))
+
+    def show_cells(self, part: Surface, whole: Surface, number: int, grid: CellGrid, origin: tuple[int, int]) -> None:
+        """Copy the cells that are to be seen in a frame from a whole whose grid begins at `origin`."""
+        left, top = origin
         for n, row in enumerate(self._from <= number):
             edges = np.flatnonzero(np.diff(np.concatenate(([False], row, [False]))))
-            y = top + n * self.grid.height
+            y = top + n * grid.height
             for start, end in edges.reshape(-1, 2):
-                part.show(whole, (left + int(start) * self.grid.width, y, left + int(end) * self.grid.width, y + self.grid.height))
+                part.show(whole, (left + int(start) * grid.width, y, left + int(end) * grid.width, y + grid.height))
