@@ -24,6 +24,7 @@ class Trouble:
     """A voice that has something against what it is to say."""
 
     name: str = "trouble"
+    stresses: bool = False
     version: str = "1"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from videogen.script.stress_marks import STRESS, STRESS_END
 from videogen.voices import espeak
 from videogen.voices.espeak import Espeak
 
@@ -45,3 +46,11 @@ def test_speaking_leaves_nothing_in_the_home_directory(tmp_path: Path, monkeypat
     espeak._identifiers.cache_clear()
     assert Espeak().voice("en").speak("One.").samples.size
     assert list(home.rglob("*")) == []
+
+
+def test_stressed_words_are_louder_and_never_markup() -> None:
+    voice = Espeak().voice("en")
+    plain, stressed = (voice.speak(text).samples for text in ("It is not a big dog.", f"It is not a {STRESS}big{STRESS_END} dog."))
+    assert np.sqrt((stressed**2).max()) > np.sqrt((plain**2).max())
+    with_signs = voice.speak(f"A {STRESS}big{STRESS_END} <break time='30s'/> dog.").samples
+    assert len(with_signs) / 22_050 < 10

@@ -27,8 +27,10 @@ from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
 from videogen.scenes.burned_captions import columns
 from videogen.scenes.scene_clip import Caption, SceneTiming
+from videogen.script.emphasis import stressed
 from videogen.script.models import ClipScene, Scene
 from videogen.script.pronunciation_list import pronounced
+from videogen.script.stress_marks import without_stress
 from videogen.script.video_options import Options
 from videogen.voices.loudness import normalize_loudness
 from videogen.voices.recording import UnreadableRecording, read
@@ -93,9 +95,10 @@ class AudioStage:
                 continue
             sounds: list[tuple[str, Path]] = []
             language = narrated.scene.lang or options.language
+            with_stress = stressed([spoken for _, spoken in narrated.lines], narrated.scene)
             for number, (text, spoken) in enumerate(narrated.lines):
                 report(spoken_letters / letters, MESSAGE, done=done, of=total)
-                speak = partial(self._speak, spoken, language, options, report)
+                speak = partial(self._speak, with_stress[number], language, options, report)
                 sounds.append((text, speakers.speak(narrated.scene, speak, narrated.voice(number))))
                 spoken_letters, done = spoken_letters + len(spoken), done + 1
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
@@ -109,7 +112,7 @@ class AudioStage:
             report(1.0, MESSAGE, done=done, of=total)
 
     def _speak(self, text: str, language: str, options: Options, report: Reporter, voice: Voice) -> Path:
-        spoken = pronounced(text, options.pronunciations, language)
+        spoken = pronounced(text if voice.stresses else without_stress(text), options.pronunciations, language)
         write = partial(self.write, voice, spoken, options.rate)
         return self._make(sound_key(voice, spoken, options.rate), write, report)
 

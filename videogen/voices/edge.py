@@ -39,6 +39,7 @@ class EdgeVoice:
     identifier: str
     release: str
     name: str = "edge"
+    stresses: bool = False
 
     @property
     def version(self) -> str:

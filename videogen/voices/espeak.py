@@ -10,8 +10,10 @@ import subprocess
 import wave
 from dataclasses import dataclass
 from functools import cache
+from xml.sax.saxutils import escape
 
 from videogen.errors.rendering import VoiceUnavailable
+from videogen.script.stress_marks import STRESS, STRESS_END
 from videogen.voices.voice import Speech, Voice, silence
 
 PROGRAM = "espeak-ng"
@@ -32,11 +34,15 @@ class EspeakVoice:
     identifier: str
     version: str
     name: str = "espeak"
+    stresses: bool = True
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         # Text goes in on stdin, never on the command line; double brackets would be taken for phonemes.
-        command = (PROGRAM, "-v", self.identifier, "-s", str(round(WORDS_A_MINUTE * speed)), "-b", "1", "--stdin", "--stdout")
+        command = [PROGRAM, "-v", self.identifier, "-s", str(round(WORDS_A_MINUTE * speed)), "-b", "1", "--stdin", "--stdout"]
         clean = text.replace("\0", " ").replace("[[", "[ [")
+        if STRESS in clean:
+            command.append("-m")
+            clean = escape(clean).replace(STRESS, "<emphasis>").replace(STRESS_END, "</emphasis>")
         try:
             output = _run(*command, text=clean)
         except (OSError, subprocess.SubprocessError) as error:

@@ -20,6 +20,7 @@ class HibariVoice:
 
     version: str
     name: str = "hibari"
+    stresses: bool = False
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         import numpy as np

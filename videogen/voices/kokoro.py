@@ -49,6 +49,7 @@ class KokoroVoice:
     version: str
     file: Path | None
     name: str = "kokoro"
+    stresses: bool = False
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         import numpy as np

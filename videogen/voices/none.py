@@ -24,6 +24,7 @@ class SilentVoice:
     """Silence of the length of the words."""
 
     name: str = "none"
+    stresses: bool = False
     version: str = f"{WORDS_A_SECOND} {WIDE_LETTERS_A_SECOND}"
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:

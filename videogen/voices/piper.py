@@ -34,6 +34,7 @@ class PiperVoice:
     version: str
     file: Path
     name: str = "piper"
+    stresses: bool = False
 
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         import numpy as np

@@ -40,6 +40,10 @@ class Voice(Protocol):
     def version(self) -> str:
         """Everything that changes the sound: the engine's version, its model, its settings. Part of cache keys."""
 
+    @property
+    def stresses(self) -> bool:
+        """Whether it can stress words: it then gets them between the marks of `stress_marks`."""
+
     def speak(self, text: str, *, speed: float = 1.0) -> Speech:
         """Speak one sentence; `speed` 2.0 is twice as fast. Text with nothing to pronounce gives no samples."""
 
