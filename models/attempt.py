@@ -125,7 +125,8 @@ COMPLETE = PreparedStatement(
         cancel_requested_at=None,
         **NO_LEASE,
     )
-    .returning(tasks.c.stage)
+    # Most tasks have none that waits for them, and those need no further statement.
+    .returning(tasks.c.stage, dependency.is_waited_for(tasks.c.id))
 )
 RECORD = PreparedStatement(
     update(tasks)
@@ -146,10 +147,10 @@ EXPIRED = select(tasks).where(
 )
 
 
-def next_values(kinds: Collection[str] | None) -> dict[str, Any]:
-    """Return the parameters of NEXT: the next task is of one of these kinds, or of any."""
+def next_values(kinds: Collection[str] | None, at: str) -> dict[str, Any]:
+    """Return the parameters of NEXT as of a moment: the next task is of one of these kinds, or of any."""
     names = None if kinds is None else names_of_kinds(kinds)
-    return {"kinds": names, "at": clock.now(), "an_hour_ahead": clock.ahead(3600)}
+    return {"kinds": names, "at": at, "an_hour_ahead": clock.ahead(3600)}
 
 
 def names_of_kinds(kinds: Collection[str]) -> str:
@@ -171,7 +172,7 @@ def claim_batch(store: Store, request: ClaimRequest) -> list[Task]:
         return []
     with store.writing() as write:
         write.lock("queue")
-        return _claim(write, store, request)
+        return _claim(write, store, request, clock.now())
 
 
 def renew(store: Store, lease: Lease, lease_s: float) -> bool:
@@ -216,12 +217,13 @@ def complete_all(store: Store, completions: Sequence[Completion], then: ClaimReq
     completions = [replace(one, facts=_with_files_put(store, one.lease, one.facts)) for one in completions]
     with store.writing() as write:
         write.lock("queue")
-        stale = [one.lease for one in completions if not _complete(write, store, one)]
+        at = clock.now()
+        stale = [one.lease for one in completions if not _complete(write, store, one, at)]
         if then is None or len(stale) == len(completions):
             return [], stale
-        claimed = _claim(write, store, then)
+        claimed = _claim(write, store, then, at)
         if not claimed:
-            worker.seen(write, then.worker_id, None)
+            worker.seen(write, then.worker_id, None, at)
         return claimed, stale
 
 
@@ -314,11 +316,11 @@ def release_dead(store: Store, *, wait_s: float | None = None) -> int:
         return len(lost)
 
 
-def _claim(write: Write, store: Store, request: ClaimRequest) -> list[Task]:
+def _claim(write: Write, store: Store, request: ClaimRequest, at: str) -> list[Task]:
     """Claim the next tasks in this transaction, which has the lock of the queue."""
     claimed: list[Task] = []
     running = _running_by_kind(write, request.kinds)
-    values = next_values(None) | _lease(store, request.lease_s) | {"new_worker_id": request.worker_id, "of_kind": None}
+    values = next_values(None, at) | _lease(store, request.lease_s) | {"new_worker_id": request.worker_id, "of_kind": None}
     while not claimed or len(claimed) < request.batches.get(claimed[0].kind, 1):
         if request.kinds is not None:
             values["kinds"] = names_of_kinds(_below_limit(running, request.kinds))
@@ -326,7 +328,7 @@ def _claim(write: Write, store: Store, request: ClaimRequest) -> list[Task]:
         if row is None:
             break
         task = values_to_task(dict(zip(COLUMNS, row, strict=True)))
-        append(write, EventType.TASK_STARTED, task, data={"worker": request.worker_id}, at=values["at"])
+        append(write, EventType.TASK_STARTED, task, data={"worker": request.worker_id}, at=at)
         if ASKED.isdisjoint(task.damaged):
             claimed.append(task)
             values["of_kind"] = task.kind
@@ -335,22 +337,21 @@ def _claim(write: Write, store: Store, request: ClaimRequest) -> list[Task]:
             # What was asked for is not known any more. Said here, where it is found, it keeps no worker from the tasks behind it.
             _fail(write, task, RowDamaged(f"The task's row is damaged: {', '.join(task.damaged)}."), None)
     if claimed:
-        worker.seen(write, request.worker_id, claimed[0].id)
+        worker.seen(write, request.worker_id, claimed[0].id, at)
     return claimed
 
 
-def _complete(write: Write, store: Store, completion: Completion) -> bool:
+def _complete(write: Write, store: Store, completion: Completion, at: str) -> bool:
     """Complete a task in this transaction. Return False, with nothing written, if the lease belongs to the worker no longer."""
     lease = completion.lease
     for number, fact in enumerate(completion.facts):
         if not _try_to_record(write, store, lease, fact):
             assert number == 0, "a row whose lease has been found is locked"
             return False
-    at = clock.now()
     row = COMPLETE.row(write, _lease_values(lease) | {"at": at})
     if row is None:
         return False
-    (stage,) = row
+    stage, is_waited_for = row
     event.append(
         write,
         EventType.TASK_COMPLETED,
@@ -362,7 +363,8 @@ def _complete(write: Write, store: Store, completion: Completion) -> bool:
         message="Completed",
         at=at,
     )
-    dependency.settle(write, lease.task_id)
+    if is_waited_for:
+        dependency.settle(write, lease.task_id)
     return True
 
 
@@ -483,7 +485,7 @@ def _finished_something_new(write: Write, task: Task, progress_events: Collectio
 def _any_may_start(store: Store, kinds: Mapping[str, int | None] | None) -> bool:
     """Look before the write lock is taken: idle workers ask often."""
     with store.reading() as read:
-        return NEXT_ID.row(read, next_values(None if kinds is None else tuple(kinds))) is not None
+        return NEXT_ID.row(read, next_values(None if kinds is None else tuple(kinds), clock.now())) is not None
 
 
 def _running_by_kind(write: Write, kinds: Mapping[str, int | None] | None) -> dict[str, int]:

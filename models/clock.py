@@ -13,11 +13,15 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 def now() -> str:
     """Return the current UTC time, ISO-8601 with milliseconds and Z."""
-    return text(datetime.now(UTC))
+    return _text_of_utc(datetime.now(UTC))
 
 
 def text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return _text_of_utc(moment.astimezone(UTC))
+
+
+def _text_of_utc(moment: datetime) -> str:
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z"  # without its +00:00
 
 
 def parse(at: str) -> datetime:
@@ -46,7 +50,7 @@ def seconds_between(start: str, end: str) -> float:
 
 def ahead(seconds: float) -> str:
     """Return the moment `seconds` from now, as UTC text."""
-    return text(datetime.now(UTC) + timedelta(seconds=seconds))
+    return _text_of_utc(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def monotonic() -> float:

@@ -52,12 +52,12 @@ class Read:
 class Write:
     """A write transaction. `appended` gathers the tasks whose listeners are woken after the commit.
 
-    `buffered` gathers the rows of the log that are inserted at the commit; None where they are inserted at once.
+    `buffered` gathers the rows of the log, which are inserted at the commit.
     """
 
     connection: Connection
     dialect: Dialect
-    buffered: list[dict[str, Any]] | None = None
+    buffered: list[dict[str, Any]] = field(default_factory=list)
     appended: list[str | None] = field(default_factory=list)
     undo: list[Callable[[], None]] = field(default_factory=list)
 
@@ -114,8 +114,12 @@ class Store:
         """Open a snapshot. Keep it short, and send nothing to anybody inside: an open snapshot pins the write-ahead log."""
         with self.dialect.translated():
             read = self.dialect.begin_read()
-            with read.connection:
+            failed = True
+            try:
                 yield read
+                failed = False
+            finally:
+                self.dialect.end_read(read, failed=failed)
 
     @contextmanager
     def writing(self, *, wait_s: float | None = None) -> Iterator[Write]:
@@ -129,18 +133,19 @@ class Store:
         with self.dialect.translated():
             write = self.dialect.begin_write(wait_s)
             token = WRITING.set(True)
+            failed = True
             try:
-                with write.connection:
-                    try:
-                        yield write
-                        self.dialect.commit(write)
-                    except BaseException:
-                        # Still under the lock: whoever has it next finds no file that is on its way back.
-                        for step in reversed(write.undo):
-                            step()
-                        raise
+                yield write
+                self.dialect.commit(write)
+                failed = False
+            except BaseException:
+                # Still under the lock: whoever has it next finds no file that is on its way back.
+                for step in reversed(write.undo):
+                    step()
+                raise
             finally:
                 WRITING.reset(token)
+                self.dialect.end_write(write, failed=failed)
         self._after_commit(write.appended)
 
     def _after_commit(self, appended: Sequence[str | None]) -> None:

@@ -10,7 +10,21 @@ import contextlib
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Row, Table, Text, bindparam, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Exists,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    insert,
+    select,
+)
 
 from models import clock
 from models.database import Read, Store, Write, metadata
@@ -46,7 +60,6 @@ OF_ENDED = (
 )
 WAITS = (tasks.c.status == "queued") & tasks.c.deleted_at.is_(None) & (tasks.c.hold_reason == WAITING_FOR_TASKS)
 WAITING_FOR_ENDED = OF_ENDED.where(WAITS).order_by(tasks.c.created_at, tasks.c.id)
-ANY_AFTER = PreparedStatement(select(dependencies.c.task_id).where(dependencies.c.after_task_id == bindparam("of_id")))
 FAILED_WITH_ENDED = OF_ENDED.where(
     tasks.c.status == "failed",
     tasks.c.deleted_at.is_(None),
@@ -95,6 +108,14 @@ def waiting_message(read: Read | Write, task_id: str) -> str:
     """Return what the row of a task on hold says."""
     waiting_for = unfinished(read, task_id)
     return f"Waiting for “{waiting_for[0][1]}”" if len(waiting_for) == 1 else f"Waiting for {len(waiting_for)} tasks"
+
+
+def is_waited_for(task_id: ColumnElement[str]) -> Exists:
+    """Return the condition that some task was submitted to start after this one."""
+    return exists(select(dependencies.c.task_id).where(dependencies.c.after_task_id == task_id))
+
+
+ANY_AFTER = PreparedStatement(select(1).where(is_waited_for(bindparam("of_id", type_=Text))))
 
 
 def settle(write: Write, ended_id: str) -> None:

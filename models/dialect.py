@@ -34,11 +34,17 @@ class Dialect(Protocol):
     def begin_read(self) -> Read:
         """Begin a snapshot, after waiting for a database that is busy."""
 
+    def end_read(self, read: Read, *, failed: bool) -> None:
+        """End a snapshot."""
+
     def begin_write(self, wait_s: float | None) -> Write:
         """Begin a write transaction. After `wait_s` seconds (10 by default) of a busy database the driver's error is raised."""
 
     def commit(self, write: Write) -> None:
         """Commit, with the events that the transaction has appended."""
+
+    def end_write(self, write: Write, *, failed: bool) -> None:
+        """End a write transaction: what has not been committed is rolled back."""
 
     def lock(self, write: Write, name: str) -> None:
         """Wait until no other transaction holds the lock `name`, and hold it until the end of this one.

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select, update
 
+from models import clock
 from models.attempt import NEXT, next_values
 from models.database import Store
 from models.errors import KindMissing, VideogenError
@@ -33,7 +34,7 @@ def hold_next(store: Store, shortage: VideogenError, kinds: Collection[str] | No
     `kinds` are those that the worker can run, by default all. The tasks behind it wait for their turn only, and get no hold. `shortage`
     gives the reason (its code) and the event's data.
     """
-    values: dict[str, Any] = next_values(kinds) | {"reason": shortage.code}
+    values: dict[str, Any] = next_values(kinds, clock.now()) | {"reason": shortage.code}
     with store.reading() as read:
         if read.connection.execute(NEXT_WITHOUT_HOLD, values).first() is None:
             return

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
-    insert,
     literal_column,
     select,
     text,
@@ -29,7 +28,6 @@ from sqlalchemy import (
 
 from models import clock
 from models.database import Read, Store, Write, metadata
-from models.prepared_statement import PreparedStatement
 from models.row_sanitizer import json_object, rules_of, sanitize
 from models.text_values import readable, to_json
 
@@ -135,8 +133,7 @@ events = Table(
 )
 
 RULES = rules_of(events, but=("seq", "data"))
-FIELDS = tuple(column for column in events.c if column.name != "seq")
-INSERT = PreparedStatement(insert(events).values({column: bindparam(column.name) for column in FIELDS}))
+FIELDS = tuple(column.name for column in events.c if column.name != "seq")
 
 
 def append(
@@ -153,7 +150,7 @@ def append(
     data: Mapping[str, Any] | None = None,
     at: str | None = None,
 ) -> None:
-    """Append one event in this transaction. Its listeners are woken after the commit."""
+    """Append one event in this transaction, whose commit inserts it. Its listeners are woken after that."""
     row = {
         "task_id": task_id,
         "attempt": attempt,
@@ -166,10 +163,7 @@ def append(
         "data": to_json(data or {}),
         "at": at or clock.now(),
     }
-    if write.buffered is None:
-        INSERT.execute(write, row)
-    else:
-        write.buffered.append(row)
+    write.buffered.append(row)
     write.appended.append(task_id)
 
 

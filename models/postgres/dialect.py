@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Select, text
 
 from models import clock, replay, worker
 from models.database import Read, Write
-from models.event import EventType, events
+from models.event import FIELDS, EventType
 from models.log import new_epoch
 from models.postgres import replay as postgres_replay
 from models.postgres import search
@@ -42,7 +42,6 @@ BEGIN_WRITE = (
     f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_S * 1000}; SET LOCAL videogen.appending = 'on'"
 )
 LAST_GIVEN = text("SELECT head FROM log_head")
-COLUMNS = tuple(column.name for column in events.c if column.name != "seq")
 TEXT = "text"
 TYPES = {"attempt": "bigint", "stage_progress": "float8", "progress": "float8"}
 BATCH = 100
@@ -73,11 +72,17 @@ class Postgres:
         connection, row = retry_while_away(lambda: self._begun(BEGIN_READ))
         return Read(connection, self, *row)
 
+    def end_read(self, read: Read, *, failed: bool) -> None:
+        read.connection.close()
+
     def begin_write(self, wait_s: float | None) -> Write:
         lock_s = LOCK_WAIT_S if wait_s is None else max(wait_s, LEAST_LOCK_WAIT_S)
         statement = BEGIN_WRITE.format(lock_ms=round(lock_s * 1000))
         connection, _ = retry_while_away(lambda: self._begun(statement), wait_s)
-        return Write(connection, self, buffered=[])
+        return Write(connection, self)
+
+    def end_write(self, write: Write, *, failed: bool) -> None:
+        write.connection.close()
 
     def commit(self, write: Write) -> None:
         """Append the buffered events, and commit.
@@ -198,7 +203,6 @@ class Postgres:
 
         When the log belongs to another history than this server's, which a restored or promoted one begins, it first gets an epoch.
         """
-        assert write.buffered is not None
         xid = None
         for start in range(0, len(write.buffered), BATCH):
             rows = write.buffered[start : start + BATCH]
@@ -209,7 +213,7 @@ class Postgres:
 
     def _insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> str | None:
         """Return None, with nothing inserted, if the log belongs to another history."""
-        values = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in COLUMNS}
+        values = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in FIELDS}
         inserted = connection.execute(_insertion(len(rows)), values).all()
         return inserted[0].xid if inserted else None
 
@@ -219,7 +223,7 @@ class Postgres:
             return  # another transaction was quicker
         before = connection.exec_driver_sql("SELECT epoch FROM log").scalar_one()
         connection.execute(text("UPDATE log SET epoch = :epoch"), {"epoch": new_epoch()})
-        row = dict.fromkeys(COLUMNS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": clock.now()}
+        row = dict.fromkeys(FIELDS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": clock.now()}
         self._insert(connection, [row | {"data": to_json({"from_epoch": before})}])
         write.appended.append(None)
 
@@ -255,12 +259,12 @@ def _answers(connection: psycopg.Connection[Any]) -> bool:
 def _insertion(count: int) -> Any:
     """Return the statement that gives the next seqs to `count` events and inserts them: one round trip, while the head is locked."""
     rows = ", ".join(
-        f"({number}, {', '.join(f'CAST(:{name}_{number} AS {TYPES.get(name, TEXT)})' for name in COLUMNS)})" for number in range(count)
+        f"({number}, {', '.join(f'CAST(:{name}_{number} AS {TYPES.get(name, TEXT)})' for name in FIELDS)})" for number in range(count)
     )
     return text(
         f"WITH given AS (UPDATE log_head SET head = head + {count} WHERE history = videogen_history() RETURNING head)"
-        f" INSERT INTO events (seq, {', '.join(COLUMNS)})"
-        f" SELECT given.head - {count - 1} + number, {', '.join(f'row.{name}' for name in COLUMNS)}"
-        f" FROM given, (VALUES {rows}) AS row (number, {', '.join(COLUMNS)})"
+        f" INSERT INTO events (seq, {', '.join(FIELDS)})"
+        f" SELECT given.head - {count - 1} + number, {', '.join(f'row.{name}' for name in FIELDS)}"
+        f" FROM given, (VALUES {rows}) AS row (number, {', '.join(FIELDS)})"
         " RETURNING CAST(pg_current_xact_id() AS text) AS xid"
     )

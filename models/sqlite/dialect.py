@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, TextClause, create_engine, event, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import QueuePool
 
 from models import clock, replay, worker
 from models.database import Read, Store, Write
+from models.event import FIELDS
 from models.files import walk
 from models.sqlite import replay as sqlite_replay
 from models.sqlite import schema_objects, search
 from models.sqlite.driver import driver, sqlite_version
 from models.sqlite.errors import retry_while_busy, translated
 from models.sqlite.fast_reader import FastReader
+from models.sqlite.session import Sessions
 
 WAL_BYTES = 16 * 1024 * 1024
-LOG = text("SELECT epoch, floor FROM log")
+WRITE = "BEGIN IMMEDIATE"
+READ = "BEGIN"
+LOG = "SELECT epoch, floor FROM log"
 FORGET_LAST_GIVEN = text("DELETE FROM sqlite_sequence WHERE name = 'events'")
 SET_LAST_GIVEN = text("INSERT INTO sqlite_sequence (name, seq) VALUES ('events', :seq)")
 LAST_GIVEN = text("SELECT seq FROM sqlite_sequence WHERE name = 'events'")
+APPEND = f"INSERT INTO events ({', '.join(FIELDS)}) VALUES ({', '.join(f':{name}' for name in FIELDS)})"
 # Runs on every notification, so it is one statement: the log's own row, the head, and what is new, all as of one moment.
 NEWS = (
     "SELECT epoch, max(floor, coalesce((SELECT max(seq) FROM events), 0)), seq, task_id"
@@ -39,9 +44,11 @@ class SQLite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.writer = _engine(self.path, "BEGIN IMMEDIATE", query_only=False)
-        self.reader = _engine(self.path, "BEGIN", query_only=True)
+        self.writer = _engine(self.path, WRITE, query_only=False)
+        self.reader = _engine(self.path, READ, query_only=True)
         self.fast_reader = FastReader(self.reader, self.path)
+        self._writes = Sessions(self.writer, WRITE)
+        self._reads = Sessions(self.reader, READ)
 
     @classmethod
     def of(cls, store: Store) -> SQLite:
@@ -51,6 +58,8 @@ class SQLite:
 
     def close(self) -> None:
         self.fast_reader.close()
+        self._writes.close()
+        self._reads.close()
         self.writer.dispose()
         self.reader.dispose()
 
@@ -58,14 +67,24 @@ class SQLite:
         return translated(self.path)
 
     def begin_read(self) -> Read:
-        connection, log = _begun(self.reader, LOG)
-        return Read(connection, self, log.epoch, log.floor)
+        # A deferred BEGIN takes no lock: the first read does, and is what can find the database busy; so it belongs to what is tried again.
+        connection, (epoch, floor) = retry_while_busy(lambda: self._reads.begin(LOG))
+        return Read(connection, self, epoch, floor)
+
+    def end_read(self, read: Read, *, failed: bool) -> None:
+        self._reads.end(read.connection, failed=failed)
 
     def begin_write(self, wait_s: float | None) -> Write:
-        return Write(_begun(self.writer, wait_s=wait_s)[0], self)
+        connection, _ = retry_while_busy(self._writes.begin, wait_s)
+        return Write(connection, self)
 
     def commit(self, write: Write) -> None:
-        write.connection.commit()
+        if write.buffered:
+            write.driver.executemany(APPEND, write.buffered)
+        self._writes.commit(write.connection)
+
+    def end_write(self, write: Write, *, failed: bool) -> None:
+        self._writes.end(write.connection, failed=failed)
 
     def lock(self, write: Write, name: str) -> None:
         """Do nothing: a write transaction is the only one."""
@@ -187,7 +206,8 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
         driver_connection: Any = connection.connection.driver_connection
-        driver_connection.execute(begin)
+        if not driver_connection.in_transaction:
+            driver_connection.execute(begin)
 
     return engine
 
@@ -195,22 +215,3 @@ def _engine(path: Path, begin: str, *, query_only: bool) -> Engine:
 def _decoded(text: bytes) -> str:
     """Replace what is not UTF-8: a row inserted by hand must not keep readers from the rows beside it."""
     return text.decode("utf-8", "replace")
-
-
-def _begun(engine: Engine, first: TextClause | None = None, *, wait_s: float | None = None) -> tuple[Connection, Any]:
-    """Return a connection in a transaction that has begun, and the row that the statement `first` selects in it.
-
-    A deferred BEGIN takes no lock: the first read does, and is what can find the database busy; so it belongs to what is tried again.
-    """
-
-    def begin() -> tuple[Connection, Any]:
-        # A fresh Connection for each try: after a BEGIN that failed, the old one would run its statements outside any transaction.
-        # Connecting belongs to it: already the pragmas read the file, which is locked while another process recovers or closes it.
-        with ExitStack() as tidy:
-            connection = tidy.enter_context(engine.connect())
-            connection.begin()
-            row = connection.execute(first).one() if first is not None else None
-            tidy.pop_all()
-            return connection, row
-
-    return retry_while_busy(begin, wait_s)

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy.dialects import sqlite
 
-from models import attempt, clock, event
+from models import attempt, clock
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
+from models.sqlite.dialect import APPEND
 from models.task import Lease
 from tests.bench.place import a_store, bare, begun, processes
 from tests.bench.row import Row, milliseconds, times_as_much
@@ -57,7 +58,7 @@ class Bare:
     def __init__(self, path: Path, lease: Lease) -> None:
         self.connection = bare(path)
         self.lease = lease
-        self.tell, self.insert = str(RECORD), str(event.INSERT.statement.compile(dialect=NAMED))
+        self.tell, self.insert = str(RECORD), APPEND
         self.constants = RECORD.params
 
     def append(self, number: int) -> None:

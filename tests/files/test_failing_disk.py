@@ -53,7 +53,7 @@ def limit_pages(store: Store, more: int | None) -> None:
         pages = write.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     most = 2**31 if more is None else pages + more
     event.listen(SQLite.of(store).writer, "connect", lambda connection, _record: connection.execute(f"PRAGMA max_page_count = {most}"))
-    SQLite.of(store).writer.dispose()
+    SQLite.of(store).close()  # its next connections are new ones
 
 
 def test_a_file_for_which_there_is_no_room_is_refused_with_what_to_do_and_nothing_of_it_stays(

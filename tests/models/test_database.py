@@ -6,8 +6,11 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from models import event, task
+from models.artifact import artifacts
 from models.database import Store
 from models.errors import StoreBusy, StoreDamaged, StoreUnusable
 from models.event import EventType
@@ -35,6 +38,19 @@ def test_signal_comes_once_a_task_after_the_commit_and_outside_the_transaction(s
         event.append(write, EventType.LOG_PRUNED, None)
         assert seen == []
     assert seen == [(made.id, 4), (None, 4)]
+
+
+def test_after_a_commit_that_failed_the_next_transaction_is_as_any_other(store: Store) -> None:
+    made = task.submit(store, source="# A", format="markdown")
+    file = {"task_id": "nobody", "kind": "video", "position": 0, "key": "a", "media_type": "video/mp4", "bytes": 1, "sha256": "0"}
+    with pytest.raises(IntegrityError), store.writing() as write:
+        write.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        write.connection.execute(insert(artifacts), file)
+        event.append(write, EventType.TASK_WARNING, made.id)
+    assert len(events_of(store)) == 1
+    assert task.delete(store, made.id).status == "cancelled"
+    with store.reading() as read:
+        assert read.connection.execute(artifacts.select()).all() == []
 
 
 def test_no_signal_and_no_row_when_the_transaction_rolls_back(store: Store) -> None:

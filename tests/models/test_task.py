@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
 from models import attempt, event, intake, retention, task
@@ -23,6 +25,11 @@ def test_submitted_task_waits_and_its_log_says_so(store: Store) -> None:
         "queued",
         {"kind": "video", "title": "Hi", "format": "markdown", "priority": 3},
     )
+
+
+def test_a_row_has_a_value_for_each_field_of_a_task(store: Store) -> None:
+    made = Moves(store).submit()
+    assert vars(made).keys() == {field.name for field in fields(made)}
 
 
 def test_id_is_short_and_safe_in_an_address(store: Store) -> None:
