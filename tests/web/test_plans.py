@@ -70,6 +70,8 @@ GETS = (
     *("/api/tasks/{completed}/scenes/1.png", "/api/tasks/{completed}/scenes/1.mp4", "/api/tasks/{completed}/scenes/9.png"),
     *(f"/api/tasks/{{completed}}/{name}" for name in FILES.values()),
     *("/api/schedules", "/api/schedules/none"),
+    *(f"/api/tasks/{{completed}}/{name}" for name in ("narration", "versions", "comparison", "comparison?with={failed}")),
+    "/tasks/{completed}/compare?with={failed}",
     "/api/preview/scenes/0000000000000000.mp4",
     *("/api/drafts", "/api/drafts/none", "/api/drafts/none/versions", "/api/drafts/none/versions/1"),
     *("/api/brands", "/api/brands/none", "/api/brands/none/picture"),
@@ -153,6 +155,8 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
             assert client.post(f"/api/sets/{of_set}/{verb}").status_code == 200
             assert client.post(f"/sets/{of_set}/{verb}", data={"csrf_token": token_of(client)}).status_code == 303
         assert client.post("/api/preview/scene", json={"script": "# A"}).status_code == 400
+        assert client.post("/api/preview/narration", json={"script": "# A"}).status_code == 200
+        assert client.post(f"/api/tasks/{name}/narration", json={"scenes": {"1": "Said anew."}}).status_code == 201
         made = client.post("/api/drafts", json={"script": "# A"})
         assert made.status_code == 201, made.text
         address = f"/api/drafts/{made.get_json()['id']}"
