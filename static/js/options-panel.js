@@ -1,7 +1,7 @@
 /** The options beside the script: voice, theme, shape, size. One that is not chosen is as the script says, or the default. */
 import { elements, parts, setText } from "./dom.js";
 
-const OPTIONAL = ["captions", "music"]; // left out of the summary where there are none
+const OPTIONAL = ["captions", "music", "transition_sound"]; // left out of the summary where there are none
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
 /** The value with which a `<select>` came with the page. @param {HTMLSelectElement} select */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from videogen.media.playback import PLAYS_FROM_S
 from videogen.pipeline.channels import scene_channels
 from videogen.pipeline.narration import NarratedScene, Narration
 from videogen.pipeline.pacing import least_s
+from videogen.pipeline.parsing import Plan
 from videogen.pipeline.reporter import Reporter, StageWarning
 from videogen.pipeline.speakers import Speakers
 from videogen.pipeline.versions import code, libraries
@@ -25,6 +26,7 @@ from videogen.render.captions import Caption as Cue
 from videogen.render.captions import captions_of, extend_captions
 from videogen.render.frame_grid import AAC_FRAME, RATE_HZ, FrameGrid
 from videogen.render.scene_sound import SoundChunk
+from videogen.scenes import choose_transition
 from videogen.scenes.burned_captions import columns
 from videogen.scenes.scene_clip import Caption, SceneTiming
 from videogen.script.emphasis import stressed
@@ -90,7 +92,8 @@ class AudioStage:
         for narrated in speaking_order(narration.scenes):
             start = _lead_in(options) + round(narrated.pause_s(0) * RATE_HZ)
             if narrated.scene.recording and (recorded := self._record(narrated, options, report)):
-                yield _spoken_scene(narrated, _recorded_sound(recorded, narrated.sentences, start), options, caption_columns)
+                spoken_scene = _spoken_scene(narrated, _recorded_sound(recorded, narrated.sentences, start), options, caption_columns)
+                yield self._with_transition_sound(spoken_scene, narration.plan, report)
                 spoken_letters, done = spoken_letters + sum(len(spoken) for _, spoken in narrated.lines), done + len(narrated.sentences)
                 continue
             sounds: list[tuple[str, Path]] = []
@@ -104,7 +107,8 @@ class AudioStage:
             silent += [(text, narrated) for text, file in sounds if not samples_in_wav(file) and any(map(str.isalpha, text))]
             own = self._own_sound(narrated.scene, report)
             sound = _sentence_sounds(narrated, sounds, options.sentence_pause_s, start)
-            yield _spoken_scene(narrated, sound if sound.chunks else SceneSound((), own, 0), options, caption_columns)
+            spoken_scene = _spoken_scene(narrated, sound if sound.chunks else SceneSound((), own, 0), options, caption_columns)
+            yield self._with_transition_sound(spoken_scene, narration.plan, report)
         if silent:
             silent.sort(key=lambda pair: pair[1].position)
             report.warn(_unspoken_warning(silent[0][1].scene.voice or options.voice, silent))
@@ -134,6 +138,21 @@ class AudioStage:
             message = f"the recording cannot be used: {error}"
             where = f"Line {line}: {message}" if line else f"Scene {narrated.position}: {message}"
             raise BadScript(f"{where}.", hint=error.hint, diagnostics=[Diagnostic(message, line=line, path="recording")]) from error
+
+    def _with_transition_sound(self, scene: SpokenScene, plan: Plan, report: Reporter) -> SpokenScene:
+        """Return a scene with the sound with which it comes in, where it does not cut and is silent for so long."""
+        narrated, name = scene.narrated, plan.script.options.transition_sound
+        is_page = narrated.scene.page > 1
+        if name == "none" or narrated.position == 1 or is_page or choose_transition(narrated.scene, plan.look) == "cut":
+            return scene
+        from videogen.music.transition_sounds import LENGTH_S, compose_transition  # most videos have none
+
+        samples = round(LENGTH_S * RATE_HZ)
+        if AAC_FRAME + samples > min((chunk.start for chunk in scene.chunks), default=AAC_FRAME + samples):
+            return scene
+        sound = key("sound", "wav", {"transition": name, "code": code("music", "voices")})
+        file = self._make(sound, lambda path: write_wav(path, compose_transition(name)), report)
+        return replace(scene, chunks=(SoundChunk(AAC_FRAME, file, behind=True), *scene.chunks))
 
     def _make(self, sound: Key, make: Callable[[Path], None], report: Reporter) -> Path:
         file = self.sounds / f"{sound.hash}.wav"

@@ -70,7 +70,7 @@ def _spoken(scenes: Sequence[tuple[tuple[SoundChunk, ...], int]]) -> Iterator[St
     """Yield the stretches of the video, in seconds, in which a scene is heard."""
     begins = 0
     for chunks, samples in scenes:
-        for chunk in chunks:
+        for chunk in (chunk for chunk in chunks if not chunk.behind):
             length = samples_in_wav(chunk.file) - chunk.skip if chunk.length is None else chunk.length
             yield (begins + chunk.start) / RATE_HZ, (begins + chunk.start + length) / RATE_HZ
         begins += samples

@@ -21,12 +21,16 @@ CENTRED = np.float32(0.5**0.5)
 
 @dataclass(frozen=True)
 class SoundChunk:
-    """A WAV file, mono or stereo, or a part of one from sample `skip` on, and the sample of the scene at which it starts."""
+    """A WAV file, mono or stereo, or a part of one from sample `skip` on, and the sample of the scene at which it starts.
+
+    Music goes down for it, unless it is `behind` what is said as music is.
+    """
 
     start: int
     file: Path
     skip: int = 0
     length: int | None = None
+    behind: bool = False
 
 
 def blocks(chunks: tuple[SoundChunk, ...], total: int, channels: int = 1) -> Iterator[Samples]:

@@ -12,6 +12,7 @@ from videogen.script.paces import TEMPOS, Pace, Tempo
 
 Motion = Literal["full", "none"]
 Transition = Literal["cut", "fade", "slide"]
+TransitionSound = Literal["none", "whoosh", "tick", "chime"]
 CaptionStyle = Literal["none", "subtitles", "karaoke"]
 CaptionPosition = Literal["auto", "bottom", "top"]
 Theme = Annotated[
@@ -41,6 +42,11 @@ def read_language(value: Any) -> Any:
 
 
 WordsAndSounds = dict[Annotated[str, Field(min_length=1, max_length=100)], Annotated[str, Field(max_length=200)]]
+
+
+def _off(value: Any) -> Any:
+    """Return a value as it is meant: YAML's `no` and `off` are false, and mean none."""
+    return "none" if value is False else value
 
 
 def _words_and_sounds(value: Any) -> Any:
@@ -165,6 +171,9 @@ class Options(Strict):
     motion: Motion = Field("full", description="Whether pictures move: full or none.")
     transition: Transition = Field(
         "fade", description="How a scene comes in after another one: cut, fade or slide; always cut with motion none."
+    )
+    transition_sound: Annotated[TransitionSound, BeforeValidator(_off, json_schema_input_type=TransitionSound)] = Field(
+        "none", description="A short sound as a scene comes in: whoosh, tick, chime or none; silent where scenes cut."
     )
     cfr: bool = Field(False, description="Write a constant frame rate, for editing programs.")
     lead_in_s: float = Field(0.4, ge=0, le=10, description="Seconds of a scene before its narration starts.")

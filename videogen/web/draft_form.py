@@ -20,7 +20,7 @@ from videogen.script import music_names, theme_names
 from videogen.script.examples import STARTER, Example, examples
 from videogen.script.languages import ENGLISH, FIRST, LANGUAGES, primary
 from videogen.script.options import check
-from videogen.script.video_options import Aspect, Options
+from videogen.script.video_options import Aspect, Options, TransitionSound
 from videogen.voices import engines
 from videogen.web import queue_options, uploads
 from videogen.web.queue_options import TASK_ID, QueueOptions
@@ -30,7 +30,7 @@ FORMATS = (("", "Automatic"), ("markdown", "Markdown"), ("yaml", "YAML"), ("json
 TURNS = {0: "in turn", 10: "before the others", -10: "after the others"}
 SHAPES = {"16:9": "wide", "9:16": "tall", "1:1": "square", "4:5": "portrait", "4:3": "classic"}
 SPEEDS = ("0.75", "0.9", "1", "1.1", "1.25", "1.5")
-NAMES = ("voice", "speed", "pace", "theme", "aspect", "height", "language", "captions", "music", "brand")
+NAMES = ("voice", "speed", "pace", "theme", "aspect", "height", "language", "captions", "music", "transition_sound", "brand")
 HEIGHTS = {720: "720p", 1080: "1080p", 1440: "1440p", 2160: "2160p (4K)"}
 PACES: dict[str, str] = {
     "usual": "For everybody",
@@ -211,6 +211,10 @@ def choices(settings: Settings, brands: Sequence[str] = ()) -> Iterator[Choice]:
     yield Choice("height", "Size", default, tuple(Value(str(lines), label) for lines, label in heights.items()))
     yield Choice("captions", "Captions", CAPTIONS["none"], tuple(Value(style, label) for style, label in CAPTIONS.items()))
     yield Choice("music", "Music", "None", tuple(Value(name, name.capitalize()) for name in (*music_names.BEDS, music_names.NONE)))
+    sounds = (name for name in get_args(TransitionSound) if name != "none")
+    yield Choice(
+        "transition_sound", "Transitions", "Silent", (*(Value(name, name.capitalize()) for name in sounds), Value("none", "Silent"))
+    )
 
 
 def _themes(settings: Settings) -> Iterator[str]:
