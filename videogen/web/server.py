@@ -1,7 +1,9 @@
 """The web process: `python -m videogen.web.server`. Patches with gevent before any other import, and never does heavy work."""
 
-from gevent import monkey
+from gevent import events, monkey
 
+# For each of its events gevent looks for plugins among all installed packages, 25 times: longer than the patching takes.
+events.notify_and_call_entry_points = events.notify
 monkey.patch_all()
 
 import logging
