@@ -16,8 +16,9 @@ from pydantic import BaseModel
 from videogen.scenes import theme
 from videogen.scenes.burned_captions import CaptionedClip
 from videogen.scenes.drawing.compositor import Compositor
+from videogen.scenes.glide import glides
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout, SharedText, foot_blocks, heading_block, lead_block
 from videogen.scenes.media_frame import fills_screen, fits_screen, words_fit, words_scenes
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
 from videogen.scenes.text.shaping import missing
@@ -179,8 +180,12 @@ class PrecedingScene:
     scene: Scene
     timing: SceneTiming
 
-    def clip(self, settings: RenderSettings) -> SceneClip:
-        return draw_scene(self.scene, settings, replace(self.timing, captions=()))
+    def layers(self, settings: RenderSettings) -> tuple[Layer | AnimatedLayer, ...]:
+        first = paginate(self.scene, settings)[0]
+        return KINDS[first.kind].layers(first, self.layout(settings), self.timing)
+
+    def layout(self, settings: RenderSettings) -> Layout:
+        return Layout(replace(settings, motion=False) if self.scene.motion == "none" else settings)
 
 
 def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, before: PrecedingScene | None = None) -> SceneClip:
@@ -191,10 +196,26 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
     how = choose_transition(scene, settings) if before else "cut"
     layout = Layout(replace(settings, motion=False) if scene.motion == "none" else settings)
     first = paginate(scene, settings)[0]
-    drawn = Compositor(layout, KINDS[first.kind].layers(first, layout, timing), entered=how != "cut").clip(timing.duration)
+    layers = KINDS[first.kind].layers(first, layout, timing)
+    drawn = Compositor(layout, layers, entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
-        drawn = TransitionClip(drawn, before.clip(settings), MIXES[how], settings.fps, layout.theme).clip()
+        last_layers = before.layers(settings)
+        ways = glides(last_layers, layers, (0, 0, settings.width, settings.height)) if how == "fade" else []
+        bare = Compositor(layout, _without(layers, [way.now for way in ways]), entered=True).clip(timing.duration) if ways else None
+        under = Compositor(before.layout(settings), _without(last_layers, [way.before for way in ways])).clip(before.timing.duration)
+        drawn = TransitionClip(drawn, under, MIXES[how], settings.fps, layout.theme, ways, bare).clip()
     return CaptionedClip(drawn, timing.captions, settings).clip() if timing.captions else drawn
+
+
+def _without(layers: Sequence[Layer | AnimatedLayer], texts: Sequence[SharedText]) -> tuple[Layer | AnimatedLayer, ...]:
+    """Return the layers without the texts that glide."""
+    gliding = {(text.key, text.box) for text in texts}
+    return tuple(
+        replace(layer, paint=layer.shared.rest, shared=None)
+        if isinstance(layer, Layer) and layer.shared and (layer.shared.key, layer.shared.box) in gliding
+        else layer
+        for layer in layers
+    )
 
 
 def choose_transition(scene: Scene, settings: RenderSettings) -> str:

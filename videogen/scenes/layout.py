@@ -69,6 +69,37 @@ REVEAL_FRAMES = 9
 
 
 @dataclass(frozen=True)
+class SharedText:
+    """A text that may stand in the next scene too, and then glides to its place there.
+
+    `lines` and `colour` tell whether it is the same. `box` is around its lines, `paint` draws it alone, `rest` what else is in its layer.
+    """
+
+    lines: tuple[str, ...]
+    colour: Colour
+    box: Box
+    paint: Callable[[Canvas], None]
+    rest: Callable[[Canvas], None]
+
+    @property
+    def key(self) -> tuple[tuple[str, ...], Colour]:
+        return self.lines, self.colour
+
+    @classmethod
+    def of(cls, block: TextBlock, left: float, top: float, width: float, align: Align, rest: Callable[[Canvas], None]) -> SharedText:
+        """Return a block that is drawn at a place, aligned in a width."""
+        free = width - block.width
+        is_right = block.right_to_left and align == "left"
+        x = left + (free / 2 if align == "center" else free if is_right else 0.0)
+        lines = tuple("".join(run.text for _, run in line.text_runs) for line in block.lines)
+
+        def paint(canvas: Canvas) -> None:
+            block.draw(canvas, left, top, width, align)
+
+        return cls(lines, block.text_style.colour, (x, top, x + block.width, top + block.height), paint, rest)
+
+
+@dataclass(frozen=True)
 class Layer:
     """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels.
 
@@ -82,6 +113,7 @@ class Layer:
     rise: int = 0
     end: int | None = None
     base: Callable[[Canvas], None] | None = None
+    shared: SharedText | None = None
 
 
 @dataclass(frozen=True)
@@ -351,17 +383,31 @@ class Head:
         return replace(area, top=area.top + self.height, height=area.height - self.height - self._foot_height)
 
     def layer(self) -> Layer:
-        return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.layout.px(14))
+        return Layer(self._paint, 0, ENTRANCE_FRAMES - 4, self.layout.px(14), shared=self._shared())
+
+    def _shared(self) -> SharedText | None:
+        """Return the heading alone."""
+        area = self.layout.area
+        if self.block is None:
+            return None
+        top, align = area.top + self._tick, self.layout.align
+        if self._in_band:
+            top, align = (self._band_top + self.band_bottom - self.block.height) / 2, "left"
+        return SharedText.of(self.block, area.left, top, area.width, align, self._paint_rest)
 
     def _paint(self, canvas: Canvas) -> None:
+        self._paint_rest(canvas)
+        if shared := self._shared():
+            shared.paint(canvas)
+
+    def _paint_rest(self, canvas: Canvas) -> None:
+        """Draw all but the heading's words."""
         layout, area = self.layout, self.layout.area
         align = layout.align
         if self._in_band and self.block is not None and layout.theme.heading.band is not None:
             canvas.rectangle((0, 0, layout.settings.width, self.band_bottom), layout.theme.heading.band)
-            self.block.draw(canvas, area.left, (self._band_top + self.band_bottom - self.block.height) / 2, area.width)
         elif self.block is not None:
             tick(layout, canvas, area.left, area.top, 56, self.block.right_to_left)
-            self.block.draw(canvas, area.left, area.top + self._tick, area.width, align)
         if self.lead is not None:
             self.lead.draw(canvas, area.left, area.top + self.height - self.lead.height - layout.px(28), area.width, align)
         if self.foot:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from videogen.scenes import backdrop
 from videogen.scenes.drawing.compositor import FULL
-from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones
+from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones, united
+from videogen.scenes.glide import Glide, path_patch
 from videogen.scenes.scene_clip import MotionSpan, SceneClip, drawing, words
 from videogen.scenes.theme import Theme
 
@@ -21,6 +22,8 @@ STRIP, BESIDE, REACH = 64, 3, 24
 """What is the same in both pictures stays as it is, if it is so in as many strips of pixels on both sides, and in rows above and below."""
 MOSTLY = 0.3
 """So much of what fades is drawn on in both pictures where these are images."""
+FLAT = 0.5
+"""A card has one colour in so much of it."""
 GONE_AT, COMES_AT = 0.5, 0.34
 """Of a fade: when the old words are gone, and when the new ones begin to be seen."""
 
@@ -39,10 +42,25 @@ class Mix(Protocol):
 
 
 class TransitionClip:
-    """A clip that comes in, in its first frames, over the last picture of the one `before` it; both are in the same `theme`."""
+    """A clip that comes in, in its first frames, over the last picture of the one `before` it; both are in the same `theme`.
 
-    def __init__(self, clip: SceneClip, before: SceneClip, mix: type[FadeMix] | type[SlideMix], fps: float, theme: Theme) -> None:
+    Texts that both have are on their `ways` meanwhile; `before`, and the clip's `bare` form, are without them.
+    """
+
+    def __init__(
+        self,
+        clip: SceneClip,
+        before: SceneClip,
+        mix: type[FadeMix] | type[SlideMix],
+        fps: float,
+        theme: Theme,
+        ways: Sequence[Glide] = (),
+        bare: SceneClip | None = None,
+    ) -> None:
         self.inner, self.before, self.fps = clip, before, fps
+        self.ways, self.bare = ways, bare or clip
+        self._draw_bare = drawing(self.bare)
+        self._on_way: Patch | None = None
         self.frames = min(round(TRANSITION_S * fps), int(clip.duration * fps) // 2)
         self._mix: Callable[[Surface], Mix] = lambda seen: mix(seen, _background(theme, seen))
         self._draw = drawing(clip)
@@ -64,8 +82,10 @@ class TransitionClip:
             return now
         frame = np.array(self.before.get_frame(self._last_s), np.uint8)
         mixing = self._mix(Surface((frame.copy(),)))
-        mixing.settings(Surface((now,)))
+        mixing.settings(Surface((self.bare.get_frame(t),)))
         mixing.paint(Surface((frame,)), done)
+        for way in self.ways:
+            way.lay(Surface((frame,)), done)
         return frame
 
     def draw(self, t: float, on: Surface) -> Patch | None:
@@ -78,14 +98,25 @@ class TransitionClip:
             self._before, self._now = on.like(), on.like()
             drawing(self.before)(self._last_s, self._before)
             self._mixing = self._mix(self._before)
-        if self._draw(t, self._now) is not None:
+        if self._draw_now(t, self._now) is not None:
             self._patch = self._mixing.settings(self._now)
         patch = self._patch
         if self._onto is not on:
             self._onto, patch = on, on.whole
             on.show(self._before)
+        elif self._on_way:
+            on.show(self._before, self._on_way)
         self._mixing.paint(on, done)
+        if self.ways:
+            for way in self.ways:
+                way.lay(on, done)
+            here = path_patch(self.ways, done)
+            patch, self._on_way = united(united(patch, self._on_way), here), here
         return patch
+
+    def _draw_now(self, t: float, on: Surface) -> Patch | None:
+        """Draw the scene that comes in, without the texts that are on their way."""
+        return (self._draw_bare if self.ways else self._draw)(t, on)
 
     @property
     def _last_s(self) -> float:
@@ -137,6 +168,7 @@ class FadeMix:
         self._differed: NDArray[np.bool_] | None = None
         self._patch: Patch | None = None
         self._images: bool | None = None
+        self._panel: tuple[NDArray[np.uint8], ...] | None = None
         self._blocks: list[list[FadeBlock]] = []
 
     def settings(self, now: Surface) -> Patch | None:
@@ -147,7 +179,9 @@ class FadeMix:
         if self._patch is not None:
             grounds = [_with_bands(*planes) for planes in zip(self._ground, self._before.planes, now.planes, strict=True)]
             if self._images is None:
-                self._images = self._drawn_on(now, grounds[0]) > MOSTLY
+                self._images = self._are_images(now, grounds[0])
+            if self._panel is not None:
+                grounds = self._with_panel(now, grounds)
             planes = enumerate(zip(self._before.planes, now.planes, grounds, strict=True))
             self._blocks = [list(self._in_blocks(n, old, new, tone)) for n, (old, new, tone) in planes]
         return self._patch
@@ -178,14 +212,39 @@ class FadeMix:
             for block in blocks:
                 block.paint(plane, going, coming)
 
-    def _drawn_on(self, now: Surface, ground: NDArray[np.uint8]) -> float:
-        """Return how much of the patch is other than the background in both pictures."""
+    def _are_images(self, now: Surface, ground: NDArray[np.uint8]) -> bool:
+        """Return whether most of the patch is drawn on in both pictures, and not as cards of one colour, whose words go before others come.
+
+        Of a card that comes over another one the colour is noted.
+        """
         assert self._patch is not None
         rows_, columns = slices(self._patch, 0)
         tone = ground[rows_, columns][::8, ::8] if ground.ndim > 1 else ground
-        drawn = [one.planes[0][rows_, columns][::8, ::8] != tone for one in (self._before, now)]
+        old, new = (one.planes[0][rows_, columns][::8, ::8] for one in (self._before, now))
+        if not now.yuv:
+            old, new, tone = old[..., 1], new[..., 1], tone[..., 1]
+        both = (old != tone) & (new != tone)
+        if both.mean() <= MOSTLY:
+            return False
+        counts = [np.bincount(seen[both]) for seen in (old, new)]
+        if min(count.max() for count in counts) < FLAT * both.sum():
+            return True
+        row, column = np.argwhere(both & (new == counts[1].argmax()))[0] * 8 + (self._patch[1], self._patch[0])
+        self._panel = tuple(plane[row // (2 if n else 1), column // (2 if n else 1)] for n, plane in enumerate(now.planes))
+        return False
+
+    def _with_panel(self, now: Surface, grounds: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
+        """Return the background with the colour of the new card where both pictures are drawn on: only words go and come there."""
+        assert self._panel is not None
+        drawn = [one.planes[0] != grounds[0] for one in (self._before, now)]
         both = drawn[0] & drawn[1]
-        return float((both if now.yuv else both.any(axis=2)).mean())
+        both = both if now.yuv else both.any(axis=2)
+        filled = []
+        for n, (ground, plane, colour) in enumerate(zip(grounds, now.planes, self._panel, strict=True)):
+            full = np.array(np.broadcast_to(ground, plane.shape))
+            full[both[::2, ::2] if n else both] = colour
+            filled.append(full)
+        return filled
 
 
 class SlideMix:

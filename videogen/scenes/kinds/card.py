@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from videogen.scenes.drawing.canvas import Canvas
-from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, largest, tick
+from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, SharedText, largest, tick
 from videogen.scenes.text.text_block import TextBlock, plain_block
 
 TICK_SPACE = 56
@@ -33,13 +33,18 @@ class TitleCard:
         for n, (gap, block) in enumerate(self.blocks):
             y += gap
 
-            def paint(canvas: Canvas, block: TextBlock = block, y: float = y, first: bool = n == 0) -> None:
+            def rest(canvas: Canvas, block: TextBlock = block, first: bool = n == 0) -> None:
                 if first:
                     tick(layout, canvas, area.left, top, 96, block.right_to_left)
-                block.draw(canvas, area.left, y, area.width, layout.align)
+
+            shared = SharedText.of(block, area.left, y, area.width, layout.align, rest)
+
+            def paint(canvas: Canvas, shared: SharedText = shared) -> None:
+                shared.rest(canvas)
+                shared.paint(canvas)
 
             start = min(2 * n, 4)
-            layers.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18)))
+            layers.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18), shared=shared))
             y += block.height
         return tuple(layers)
 
