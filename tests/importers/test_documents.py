@@ -121,6 +121,22 @@ def test_notebook_of_quarto_keeps_its_front_matter_and_heeds_the_options_of_its_
     assert messages(result) == [("Cell 5", "A hidden cell is left out.")]
 
 
+def test_tables_that_a_notebook_has_in_latex_too_are_tables_and_formulas_formulas(tmp_path: Path) -> None:
+    rows = "<table><tr><th>City</th><th>Hives</th></tr><tr><td>Ulm</td><td>3</td></tr></table>"
+    tabular = "\\begin{tabular}{r|c}\n & City\\\\\n\\hline\n 1 & Ulm\\\\\n\\end{tabular}"
+    made = notebook(
+        tmp_path / "a.ipynb",
+        cell("code", "frame", [shown(text_html=rows, text_latex=tabular, text_plain="1 Ulm")]),
+        cell("code", "group", [shown(text_html=f"<p>Two</p>{rows}", text_latex=f"Two\n\n{tabular}", text_plain="Two")]),
+        cell("code", "text", [shown(text_latex=tabular, text_plain="1 Ulm")]),
+        cell("code", "solve", [shown(text_latex="$\\displaystyle x^2$", text_plain="x**2")]),
+        cell("code", "sums", [shown(text_latex="\\begin{align}a &= b\\end{align}", text_plain="a")]),
+    )
+    for reading in (read(imported(made).script, "markdown"), read(made.read_text(), "json")):
+        kinds = [scene.kind for scene in reading.script.scenes if scene.kind in ("table", "equation")]
+        assert (kinds, reading.warnings) == (["table", "table", "equation", "equation"], ())
+
+
 @pytest.mark.parametrize("kind", ["raw", "markdown"])
 def test_front_matter_of_a_notebook_may_stand_in_a_cell_of_text(tmp_path: Path, kind: str) -> None:
     front = cell(kind, "---\ntitle: Bees\n---\n\nThey fly." if kind == "markdown" else "---\ntitle: Bees\n---")

@@ -21,6 +21,7 @@ from videogen.importers.imported_script import ImportedScript, ImportWarning
 from videogen.importers.markdown_text import escape
 from videogen.importers.prose import finish, front_matter_of
 from videogen.script.dialects.chunks import caption_of, head_options, options_of_all, shows
+from videogen.script.notebook import formula_of
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_CELLS = 2_000
@@ -130,7 +131,7 @@ class NotebookReader:
                 return self._picture(content, media_type)
         if markdown := _text(values.get("text/markdown")):
             return [markdown]
-        if formula := _text(values.get("text/latex")).strip().strip("$").strip():
+        if formula := formula_of(_text(values.get("text/latex"))):
             return [f"$$\n{formula}\n$$"]
         page = _text(values.get("text/html"))
         if "<table" in page:

@@ -42,6 +42,8 @@ _NO_OUTPUT = {"remove-output", "hide-output", "remove_output", "hide_output"}
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml")
 """Kinds of pictures that a cell puts out, the one to show first."""
 _ATTACHMENT = re.compile(r"attachment:([^\s()<>\"']{1,300})")
+_NO_FORMULA = re.compile(r"\$|\n\s*\n|\\(?:begin\{(?:tab|long|item|enum|center|table|figure)|hline|item|section|textbf)")
+"""What LaTeX that is a text or a table has, and no formula."""
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -63,6 +65,16 @@ def read_notebook(root: Node) -> Reading:
     title = _get(about, "metadata", "title")
     front = work.front or FrontMatter(title=title if isinstance(title, str) and title.strip() else None)
     return reading_of(front, gathered(result), [*front.warnings, *work.warnings], deck=False, embedded=work.pictures)
+
+
+def formula_of(latex: str) -> str:
+    """Return the formula that an output in LaTeX is; empty for one that holds anything else, such as the table of a data frame."""
+    text = latex.strip()
+    for opening, closing in (("$$", "$$"), ("$", "$"), ("\\[", "\\]")):
+        if len(text) > len(opening + closing) and text.startswith(opening) and text.endswith(closing):
+            text = text[len(opening) : -len(closing)].strip()
+            break
+    return "" if _NO_FORMULA.search(text) else text
 
 
 def _nodes(node: Node) -> list[Node]:
@@ -174,8 +186,8 @@ class _Notebook:
             yield from self.picture(_text(node), kind_of_picture, line, "A picture that the code put out")
         elif "text/markdown" in values:
             yield from self.markdown(_text(values["text/markdown"]), _line(values["text/markdown"], line))
-        elif "text/latex" in values:
-            yield FormulaBlock(line, _text(values["text/latex"]).strip().strip("$").strip())
+        elif formula := formula_of(_text(values.get("text/latex"))):
+            yield FormulaBlock(line, formula)
         elif "text/html" in values and "<table" in _text(values["text/html"]):
             yield from self.markdown(_text(values["text/html"]).replace("\n", " "), line)
         elif "text/plain" in values:
