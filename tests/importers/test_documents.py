@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
+import signal
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.support.documents import cell, notebook, paragraph, pdf, png_text, shown, word_document
+from tests.support.documents import cell, linked_picture, notebook, paragraph, pdf, png_text, relation, shown, word_document
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers import office_program
@@ -14,6 +19,7 @@ from videogen.importers.document_request import DocumentRequest
 from videogen.importers.documents import IMPORTERS, import_document
 from videogen.importers.imported_script import ImportedScript, ImportWarning, merge_warnings
 from videogen.importers.page_text import page_lines, spoken, without_running_titles
+from videogen.kinds.document_import import cpu_limit
 from videogen.script import inline, read
 from videogen.script.models import CodeScene, ImageScene, TableScene, TitleScene
 
@@ -199,6 +205,64 @@ def test_web_page_runs_nothing_follows_nothing_and_keeps_its_pictures(tmp_path: 
     ]
 
 
+def test_web_page_without_end_tags_and_without_a_body_is_read_as_browsers_do(tmp_path: Path) -> None:
+    path = tmp_path / "old.html"
+    path.write_text(
+        "<!doctype html><title>Old</title><main><p>One<p>Two" + "<p>More" * 300 + "<ul><li>a<li>b</ul><table><tr><td>x<td>y</table>"
+    )
+    result = imported(path)
+    for words in ("One\n\nTwo\n\nMore", "- a\n- b", "| x | y |"):
+        assert words in result.script
+    assert messages(result) == []
+
+
+@pytest.mark.parametrize("deep", ["<ul><li>", "<blockquote>", "<table><tr><td>"])
+def test_lists_and_quotations_too_deep_in_one_another_stay_as_their_words(tmp_path: Path, deep: str) -> None:
+    path = tmp_path / "deep.html"
+    path.write_text(deep * 40 + "Bees fly.")
+    assert "Bees fly" in str(read(imported(path).script, "markdown").script)
+    path.write_text(deep * 4000 + "Bees fly.")
+    with pytest.raises(BadDocument, match="deeper than 200 levels"):
+        imported(path)
+
+
+def test_drawing_in_a_page_keeps_its_size_and_its_gradients(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    gradient = '<linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient>'
+    path.write_text(f'<p>Bees<svg viewBox="0 0 300 200"><defs>{gradient}</defs><rect width="300" height="200" fill="url(#g)"/></svg>')
+    (file,) = imported(path).assets.values()
+    assert b'viewBox="0 0 300 200"' in file.read_bytes()
+    assert b"</linearGradient>" in file.read_bytes()
+
+
+@pytest.mark.parametrize("unit", ["<![CDATA[", "<!--", "<!a", "<?a", "&#", "&amp", "<a ", "<a href='", "<script>", "<textarea>"])
+def test_page_of_unfinished_tags_is_read_at_once(tmp_path: Path, unit: str) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>Bees fly.</p>" + unit * 20_000)
+    began = time.process_time()
+    assert "Bees fly." in imported(path).script
+    assert time.process_time() - began < 2.5
+
+
+def test_linked_or_missing_picture_of_a_word_document_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(base64.b64decode(png_text()))
+    for attribute, target, mode in (
+        ("link", secret.as_uri(), "External"),
+        ("link", "secret.png", "External"),
+        ("embed", secret.as_uri(), "External"),
+        ("embed", f"../../{secret}", "Internal"),
+        ("embed", "media/gone.png", "Internal"),
+    ):
+        path = word_document(tmp_path / "bees.docx", paragraph("Bees fly."), linked_picture(attribute))
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("word/_rels/document.xml.rels", relation(target, mode))
+        result = imported(path)
+        assert ("Bees fly." in result.script, result.assets) == (True, {})
+        message = "A picture that is not in the file itself is left out: links are not followed. Add it as a file."
+        assert messages(result) == [(None, message)], (attribute, target)
+
+
 @pytest.mark.parametrize("suffix", [".pdf", ".ipynb", ".docx", ".html"])
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.4\n%%EOF", b"PK\x03\x04", b"{}", b"\0" * 500, b"<" * 5000, b'{"cells": [' * 3000])
 def test_damaged_document_is_refused_with_a_hint(tmp_path: Path, suffix: str, content: bytes) -> None:
@@ -217,6 +281,16 @@ def test_document_without_text_is_refused(tmp_path: Path) -> None:
     for path in (notebook(tmp_path / "a.ipynb"), word_document(tmp_path / "a.docx"), pdf(tmp_path / "a.pdf", [[]])):
         with pytest.raises(BadDocument):
             imported(path)
+
+
+def test_document_that_takes_too_long_is_refused_also_where_errors_are_caught() -> None:
+    began = time.process_time()
+    with pytest.raises(BadDocument, match=r"takes longer than 0\.1 s"), cpu_limit(0.1):
+        while True:
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+    assert time.process_time() - began < 2.0
+    assert signal.getitimer(signal.ITIMER_PROF)[0] == 0.0
 
 
 def test_every_kind_of_document_is_offered_by_the_page_and_described() -> None:

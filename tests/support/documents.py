@@ -99,3 +99,22 @@ def word_document(path: Path, *parts: str) -> Path:
         archive.writestr("_rels/.rels", RELATIONS)
         archive.writestr("word/document.xml", f'<?xml version="1.0"?><w:document {W}><w:body>{"".join(parts)}</w:body></w:document>')
     return path
+
+
+def linked_picture(attribute: str) -> str:
+    """Return a paragraph with a picture that refers to the relation rI by this attribute: `embed` or `link`."""
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    return (
+        '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<wp:docPr id="1" name="p"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
+        '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill>'
+        f'<a:blip xmlns:r="{relations}" r:{attribute}="rI"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        "</w:drawing></w:r></w:p>"
+    )
+
+
+def relation(target: str, mode: str) -> str:
+    """Return the relations of a part of a document: rI is a picture at this address."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    about = f'Id="rI" Type="{kind}" Target="{target}" TargetMode="{mode}"'
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship {about}/></Relationships>'

@@ -30,8 +30,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "presentation": ("pptx",),
     "open_presentation": ("pptx",),
     "pdf_document": ("pypdfium2",),
-    "word_document": ("mammoth", "bs4", "markdownify"),
-    "web_page": ("bs4", "markdownify"),
+    "word_document": ("mammoth", "bs4", "lxml", "markdownify"),
+    "web_page": ("bs4", "lxml", "markdownify"),
 }
 """The libraries that an importer cannot do without; they come with the extra `import`."""
 SUFFIXES = tuple(IMPORTERS)

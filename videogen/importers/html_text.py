@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from videogen.errors.script import BadAsset
+from videogen.errors.script import BadAsset, BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.imported_script import ImportWarning
@@ -19,7 +19,7 @@ ROLES = ("navigation", "search", "banner", "contentinfo", "dialog")
 LINKS, LINK_SHARE = 12, 0.85
 """Links from which a list that is little else is one to go elsewhere by."""
 FURNITURE = ("nav", "footer", "aside")
-SILENT = ("title", "script", "style", "noscript", "template", "head", "link", "meta", "button", "input", "select", "textarea")
+SILENT = ("title", "script", "style", "noscript", "template", "link", "meta", "button", "input", "select", "textarea")
 LEFT_OUT = {
     "video": "A video",
     "audio": "A sound",
@@ -29,7 +29,24 @@ LEFT_OUT = {
     "canvas": "A drawing that a program makes",
     "math": "A formula",
 }
-_DATA = re.compile(r"data:image/[\w.+-]+((?:;[\w=.-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
+MAX_TAGS = 400_000
+MAX_DEPTH = 200
+"""Elements in one another; the libraries call themselves for each."""
+SVG_NAMES = {
+    name.lower(): name
+    for name in (
+        *("clipPath", "foreignObject", "linearGradient", "radialGradient", "textPath", "feGaussianBlur", "feOffset", "feMerge"),
+        *("feMergeNode", "feFlood", "feComposite", "feBlend", "feColorMatrix", "feDropShadow"),
+        *("viewBox", "preserveAspectRatio", "gradientUnits", "gradientTransform", "spreadMethod", "patternUnits", "patternContentUnits"),
+        *("patternTransform", "clipPathUnits", "maskUnits", "maskContentUnits", "markerWidth", "markerHeight", "markerUnits", "refX"),
+        *("refY", "startOffset", "textLength", "lengthAdjust", "stdDeviation", "pathLength", "filterUnits", "primitiveUnits"),
+    )
+}
+NESTING, MAX_NESTED = ("ul", "ol", "dl", "blockquote", "table"), 8
+_DATA = re.compile(r"data:image/[\w.+-]++((?:;[\w=.-]++)*+),(.*)", re.DOTALL | re.IGNORECASE)
+
+_NO_REFERENCE = re.compile(r"&(?!#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,40})")
+_DECLARATION = re.compile(r"<!--|<!\[|<[!?]")
 
 
 @dataclass
@@ -44,7 +61,7 @@ class HtmlReader:
     _count: int = 0
 
     def markdown(self, html: str) -> str:
-        """Return HTML as Markdown. Raises ExtraMissing without the libraries, and RecursionError for what nests too deep."""
+        """Return HTML as Markdown. Raises ExtraMissing without the libraries, and BadDocument for what is too deep or has too many tags."""
         try:
             from bs4 import BeautifulSoup
             from bs4.element import Comment, Doctype, ProcessingInstruction
@@ -53,7 +70,10 @@ class HtmlReader:
             raise ExtraMissing(
                 "Importing HTML needs beautifulsoup4 and markdownify.", hint="Install them: pip install 'videogen[import]'"
             ) from error
-        soup = BeautifulSoup(html, "html.parser")
+        if html.count("<") > MAX_TAGS:
+            raise BadDocument(f"The page has more than {MAX_TAGS:,} tags.", hint="Split it, and import its parts.")
+        soup = BeautifulSoup(without_declarations(html.encode("utf-8", "replace").decode()), "lxml")
+        _flatten(soup)
         for node in soup.find_all(string=lambda text: isinstance(text, (Comment, Doctype, ProcessingInstruction))):
             node.extract()
         self._remove(soup)
@@ -97,7 +117,7 @@ class HtmlReader:
                 self.warn("left_out", f"{what} is left out.")
                 element.decompose()
         for element in soup.find_all("svg"):
-            element.replace_with(self._add(str(element).encode(), "", soup))
+            element.replace_with(self._add(_svg(element), "", soup))
 
     def _picture(self, source: str, alt: str, soup: Any) -> Any:
         match = _DATA.match(source.strip())
@@ -124,3 +144,53 @@ class HtmlReader:
         warning = ImportWarning(code, message, self.number, self.part)
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+
+def without_declarations(html: str) -> str:
+    """Return HTML without comments, declarations and processing instructions, and with `<` as a text where one has no end.
+
+    The library reads all that follows for each of those, so that many of them take minutes. The same goes for an open tag without an end,
+    and for `&` that begins no reference.
+    """
+    last_end = html.rfind(">")
+    html = _NO_REFERENCE.sub("&amp;", html[: last_end + 1] + html[last_end + 1 :].replace("<", "&lt;"))
+    parts, begin, ends = [], 0, {}
+    for match in _DECLARATION.finditer(html):
+        if match.start() < begin:
+            continue
+        closing = {"<!--": "-->", "<![": "]>"}.get(match[0], ">")
+        if ends.get(closing, 0) >= 0:
+            ends[closing] = html.find(closing, match.end())
+        parts.append(html[begin : match.start()])
+        begin = ends[closing] + len(closing)
+        if ends[closing] < 0:
+            parts.append(f"&lt;{match[0][1:]}")
+            begin = match.end()
+    return "".join([*parts, html[begin:]])
+
+
+def _svg(element: Any) -> bytes:
+    """Return a drawing with the capitals in its names, which HTML reads as small letters (HTML, 13.2.6.1, adjust SVG attributes)."""
+    for part in [*element.find_all(True), element]:
+        part.name = SVG_NAMES.get(part.name, part.name)
+        part.attrs = {SVG_NAMES.get(name, name): value for name, value in part.attrs.items()}
+    element.attrs.setdefault("xmlns", "http://www.w3.org/2000/svg")
+    return str(element).encode()
+
+
+def _flatten(soup: Any) -> None:
+    """Turn lists, quotations and tables too deep in one another into their text. Raises BadDocument for what nests deeper still."""
+    depths = {id(soup): (0, 0)}
+    deep = []
+    for element in soup.descendants:
+        if element.name is None or not element.contents:
+            continue
+        depth, nested = depths[id(element.parent)]
+        nested += element.name in NESTING
+        depths[id(element)] = depth + 1, nested
+        if depth >= MAX_DEPTH:
+            raise BadDocument(f"The page nests deeper than {MAX_DEPTH} levels.", hint="Save it again in another program, and import that.")
+        if nested == MAX_NESTED + 1 and element.name in NESTING:
+            deep.append(element)
+    for element in deep:
+        element.replace_with(soup.new_string(element.get_text(" ", strip=True)))

@@ -136,7 +136,11 @@ class NotebookReader:
         page = _text(values.get("text/html"))
         if "<table" in page:
             reader = HtmlReader(self.pictures, f"cell-{self.number:03}-table", self.warnings, self.number)
-            return [reader.markdown(page)]
+            try:
+                return [reader.markdown(page)]
+            except BadDocument:
+                self.warn("left_out", "A table that cannot be read is left out: save it as a picture, and add that.")
+                return []
         if any(name.startswith("application/") and name != "application/json" for name in values) or (page and "<script" in page):
             self.warn("left_out", "An output that a program draws in the browser is left out: save it as a picture, and add that.")
             return []

@@ -16,8 +16,10 @@ from videogen.importers.markdown_text import one_line
 from videogen.importers.prose import finish
 
 MAX_BYTES = 32 * 1024 * 1024
+HEAD_LENGTH = 65_536
+"""Characters at the beginning of a page in which its title is looked for."""
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.{0,2000}?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,2000}?)</title>", re.IGNORECASE | re.DOTALL)
 
 
 def import_web_page(request: DocumentRequest) -> ImportedScript:
@@ -28,11 +30,8 @@ def import_web_page(request: DocumentRequest) -> ImportedScript:
     if "<" not in text or "\0" in text:
         raise BadDocument("The file is not an HTML page.", hint="Save it again as HTML in the program that it was made with.")
     reader = HtmlReader(DocumentPictures(request.directory, request.prefix))
-    try:
-        body = reader.markdown(text)
-    except RecursionError as error:
-        raise BadDocument("The page nests too deep.", hint="Save it again in another program, and import that.") from error
-    title = _TITLE.search(text)
+    body = reader.markdown(text)
+    title = _TITLE.search(text[:HEAD_LENGTH])
     return finish(one_line(html.unescape(title[1])) if title else "", Path(request.name).stem, body, reader.pictures, reader.warnings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html as html_text
 import re
 import zipfile
@@ -38,9 +39,9 @@ def import_word_document(request: DocumentRequest) -> ImportedScript:
     reader = HtmlReader(DocumentPictures(request.directory, request.prefix))
     try:
         with request.path.open("rb") as file:
-            result = mammoth.convert_to_html(file, style_map=STYLES)
+            result = mammoth.convert_to_html(file, style_map=STYLES, convert_image=mammoth.images.img_element(_embedded))
         body = reader.markdown(result.value)
-    except ExtraMissing:
+    except (ExtraMissing, BadDocument):
         raise
     except Exception as error:
         raise BadDocument("The file is not a Word document, or it is damaged.", hint=SAVE_AGAIN) from error
@@ -49,6 +50,16 @@ def import_word_document(request: DocumentRequest) -> ImportedScript:
     if any("oMath" not in message for message in ignored):
         warnings.append(ImportWarning("left_out", "Some parts of the document could not be read and are left out."))
     return finish(_title(request.path, parts), Path(request.name).stem, body, reader.pictures, warnings)
+
+
+def _embedded(image: Any) -> dict[str, str]:
+    """Return the attributes of a picture that is in the document itself, and no address for one that is linked, missing or damaged."""
+    try:
+        with image.open() as file:
+            content = base64.b64encode(file.read()).decode()
+    except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
+        return {"src": ""}
+    return {"src": f"data:image/unknown;base64,{content}"}
 
 
 def _left_out(path: Path, parts: set[str]) -> list[ImportWarning]:

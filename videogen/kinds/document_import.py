@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
+from types import FrameType
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -21,6 +26,10 @@ from videogen.pipeline.stages import StageInfo
 SCRIPT, PICTURE, ABOUT = "script", "picture", "import"
 """Kinds of its artifacts: the script, each file that it shows, and what the two are called (see `write_about`)."""
 MAX_REPORTED_WARNINGS = 40
+READING_CPU_S = 300.0
+"""Seconds of processor after which no more is read of a document. LibreOffice, a process of its own, has a limit of its own."""
+KILL_AFTER_S = 60
+"""Seconds of processor after that until a renderer is killed whose library does not let itself be interrupted."""
 
 
 class ImportPayload(BaseModel):
@@ -56,6 +65,37 @@ def admit(payload: ImportPayload, _context: AdmissionContext) -> Admission:
     return Admission(PurePath(payload.document).name)
 
 
+class _OutOfTime(BaseException):
+    """The time for reading is over. No `Exception`: importers catch those, for what libraries raise of damaged parts."""
+
+
+@contextmanager
+def cpu_limit(seconds: float) -> Iterator[None]:
+    """Raise BadDocument when what is done here has used so many seconds of processor. For the main thread alone."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise _OutOfTime
+
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    kill_at = int(used + seconds) + KILL_AFTER_S
+    if soft == resource.RLIM_INFINITY or kill_at < soft:
+        resource.setrlimit(resource.RLIMIT_CPU, (kill_at, hard))
+    before = signal.signal(signal.SIGPROF, interrupt)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+    try:
+        yield
+    except _OutOfTime as error:
+        raise BadDocument(
+            f"Reading the document takes longer than {seconds:g} s.",
+            hint="Split it, or import a part of it with `pages`; save it again in the program that it was made with.",
+        ) from error
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
 def run_import(job: Job) -> None:
     """Read the document, and publish the script and its files."""
     payload: ImportPayload = job.payload
@@ -72,7 +112,8 @@ def run_import(job: Job) -> None:
             pages=payload.pages,
             progress=lambda done, of: stage.progress(done / max(of, 1), "Reading", done=done, of=of),
         )
-        imported = documents.import_document(request)
+        with cpu_limit(READING_CPU_S):
+            imported = documents.import_document(request)
         warnings = merge_warnings(imported.warnings)
         for warning in warnings[:MAX_REPORTED_WARNINGS]:
             stage.warn(warning.code, f"{warning.place}: {warning.message}" if warning.place else warning.message)
