@@ -29,7 +29,7 @@ LEFT_OUT = {
     "canvas": "A drawing that a program makes",
     "math": "A formula",
 }
-MAX_TAGS = 400_000
+MAX_TAGS = 200_000
 MAX_DEPTH = 200
 """Elements in one another; the libraries call themselves for each."""
 SVG_NAMES = {
@@ -154,7 +154,8 @@ def without_declarations(html: str) -> str:
     """
     last_end = html.rfind(">")
     html = _NO_REFERENCE.sub("&amp;", html[: last_end + 1] + html[last_end + 1 :].replace("<", "&lt;"))
-    parts, begin, ends = [], 0, {}
+    parts, begin = [], 0
+    ends: dict[str, int] = {}
     for match in _DECLARATION.finditer(html):
         if match.start() < begin:
             continue
