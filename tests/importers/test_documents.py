@@ -277,6 +277,20 @@ def test_damaged_document_is_refused_with_a_hint(tmp_path: Path, suffix: str, co
         assert result.script
 
 
+def test_characters_that_no_text_has_are_taken_out_of_every_document(tmp_path: Path) -> None:
+    texts = cell("markdown", "Bees \ud800fly\0 far.\n\n![](img/\udfff.png)"), cell("raw", "---\ntitle: x\n---")
+    for made in (notebook(tmp_path / "a.ipynb", *texts), notebook(tmp_path / "a.ipynb", *texts, title="A\ud800")):
+        result = imported(made)
+        assert "Bees fly far." in result.script
+        assert "".join([result.script, result.title, *(warning.message for warning in result.warnings)]).encode()
+        assert read(result.script, "markdown").script.scenes
+
+
+def test_script_too_long_for_a_video_is_told_of(tmp_path: Path) -> None:
+    result = imported(notebook(tmp_path / "a.ipynb", cell("markdown", "Bees fly. " * 110_000)))
+    assert [warning.code for warning in result.warnings] == ["too_long"]
+
+
 def test_document_without_text_is_refused(tmp_path: Path) -> None:
     for path in (notebook(tmp_path / "a.ipynb"), word_document(tmp_path / "a.docx"), pdf(tmp_path / "a.pdf", [[]])):
         with pytest.raises(BadDocument):

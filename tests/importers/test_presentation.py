@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -247,3 +248,29 @@ def test_entities_of_xml_are_not_expanded(path: Path) -> None:
         return
     assert "aaaa" not in script
     assert Path("/etc/hostname").read_text().strip() not in script
+
+
+def test_slides_beyond_all_measure_are_cut_with_a_warning_and_read_at_once(path: Path) -> None:
+    paragraph, cell = b"<a:p><a:r><a:t>More</a:t></a:r></a:p>", b"<a:tc><a:txBody><a:bodyPr/><a:p/></a:txBody></a:tc>"
+
+    def change(name: str, content: bytes) -> bytes:
+        if name == "ppt/slides/slide2.xml":
+            return content.replace(b"</p:txBody>", paragraph * 3000 + b"</p:txBody>")
+        return content.replace(b"</a:tr>", cell * 3000 + b"</a:tr>", 1) if name == "ppt/slides/slide4.xml" else content
+
+    result = imported(changed(talk(path), change))
+    assert [warning.message.partition(";")[0] for warning in result.warnings if "those after" in warning.message] == [
+        "A text has 3,001 paragraphs",
+        "A table has 3,002 columns",
+    ]
+    assert len(read(result.script, "markdown").script.scenes) == 5
+
+
+def test_presentation_that_lists_its_slides_thousands_of_times_is_refused(path: Path) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        if name != "ppt/presentation.xml":
+            return content
+        return re.sub(rb"(<p:sldId [^>]*/>)", lambda entry: entry[1] * 1500, content)
+
+    with pytest.raises(BadDocument, match="slides; the limit is 5,000"):
+        imported(changed(talk(path), change))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers.document_request import DocumentRequest
-from videogen.importers.imported_script import ImportedScript
+from videogen.importers.imported_script import ImportedScript, ImportWarning
 
 IMPORTERS: Mapping[str, str] = {
     ".pptx": "presentation:import_presentation",
@@ -38,6 +40,12 @@ SUFFIXES = tuple(IMPORTERS)
 """How the names of documents end that can be imported."""
 
 
+LONG_SCRIPT = 1024 * 1024
+"""Bytes of a script from which it is told that it may be too long for a video."""
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What no script may hold, and no file in UTF-8."""
+
+
 def check_name(name: str) -> str:
     """Return the suffix of a document's name. Raises BadDocument for one that cannot be imported."""
     suffix = PurePath(name).suffix.lower()
@@ -61,4 +69,12 @@ def import_document(request: DocumentRequest) -> ImportedScript:
     module, _, name = IMPORTERS[check_name(request.name)].partition(":")
     importer: Callable[[DocumentRequest], ImportedScript] = getattr(importlib.import_module(f"videogen.importers.{module}"), name)
     request.directory.mkdir(parents=True, exist_ok=True)
-    return importer(request)
+    imported = importer(request)
+    script, warnings = _NO_TEXT.sub("", imported.script), list(imported.warnings)
+    if (size := len(script.encode())) > LONG_SCRIPT:
+        message = (
+            f"The script is {size:,} bytes long; a video takes {LONG_SCRIPT:,}. Import a part of the document (`pages`), or shorten it."
+        )
+        warnings.append(ImportWarning("too_long", message))
+    warnings = [replace(warning, message=_NO_TEXT.sub("", warning.message)) for warning in warnings]
+    return replace(imported, script=script, title=_NO_TEXT.sub("", imported.title), warnings=tuple(warnings))

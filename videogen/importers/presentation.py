@@ -25,6 +25,7 @@ from videogen.script import languages
 from videogen.script.sentences import sentences
 
 MAX_SLIDES = 500
+MAX_SLIDES_IN_FILE = 5_000
 MAX_TITLE = 200
 MAX_NOTES = 20_000
 MAX_REASONS = 20
@@ -55,8 +56,12 @@ def import_presentation(request: DocumentRequest) -> ImportedScript:
         raise ExtraMissing("Importing presentations needs python-pptx.", hint="Install it: pip install 'videogen[import]'") from error
     try:
         deck = Package.open(str(request.path)).main_document_part.presentation
+        if len(deck.slides) > MAX_SLIDES_IN_FILE:
+            raise BadDocument(f"The presentation has {len(deck.slides):,} slides; the limit is {MAX_SLIDES_IN_FILE:,}.", hint="Divide it.")
         slides = list(deck.slides)
         width, height = int(deck.slide_width or 0), int(deck.slide_height or 0)
+    except BadDocument:
+        raise
     except Exception as error:
         raise BadDocument(office_file.NO_PRESENTATION, hint=office_file.SAVE_AGAIN) from error
     reading = DeckReader(deck, width or 1, height or 1, DocumentPictures(request.directory, request.prefix), request)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
@@ -28,7 +29,9 @@ A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAX_DEPTH = 20
 MAX_SHAPES = 2000
-MAX_TABLE_ROWS = 200
+MAX_PARAGRAPHS = 1000
+"""Paragraphs of one shape."""
+MAX_TABLE_ROWS, MAX_TABLE_COLUMNS = 200, 60
 SMALL_PICTURE = 0.015
 """Share of the slide that a picture covers at least, to be more than an ornament."""
 BEHIND = 0.85
@@ -132,13 +135,16 @@ class SlideReader:
             self._picture(shape, kind)
         elif shape._element.tag.endswith("}graphicFrame"):
             self._frame(shape, kind)
-        elif getattr(shape, "has_text_frame", False) and one_line(shape.text_frame.text):
+        elif getattr(shape, "has_text_frame", False) and _has_words(shape):
             self._text(shape, placeholder, alone=alone)
         elif placeholder is None and kind != MSO_SHAPE_TYPE.TEXT_BOX:
             self._wordless += 1
 
     def _text(self, shape: Any, placeholder: Any, *, alone: bool) -> None:
-        paragraphs = [paragraph for paragraph in shape.text_frame.paragraphs if one_line(paragraph.text)]
+        paragraphs = shape.text_frame.paragraphs
+        if len(paragraphs) > MAX_PARAGRAPHS:
+            self.warn("left_out", f"A text has {len(paragraphs):,} paragraphs; those after paragraph {MAX_PARAGRAPHS:,} are left out.")
+        paragraphs = [paragraph for paragraph in paragraphs[:MAX_PARAGRAPHS] if one_line(paragraph.text)]
         words = " ".join(one_line(paragraph.text) for paragraph in paragraphs)
         if placeholder in TITLES and not self.title:
             self.title = words
@@ -199,13 +205,19 @@ class SlideReader:
             self.add("paragraph", escape_line(paragraph.text))
 
     def _table(self, content: Any) -> None:
-        rows = [["" if cell.is_spanned else one_line(cell.text.replace("\n", " ")) for cell in row.cells] for row in content.rows]
+        lines = list(content.rows)
+        if len(lines) > MAX_TABLE_ROWS:
+            self.warn("left_out", f"A table has {len(lines):,} rows; those after row {MAX_TABLE_ROWS} are left out.")
+        if (columns := max((len(line.cells) for line in lines), default=0)) > MAX_TABLE_COLUMNS:
+            self.warn("left_out", f"A table has {columns:,} columns; those after column {MAX_TABLE_COLUMNS} are left out.")
+        rows = [
+            ["" if cell.is_spanned else one_line(cell.text.replace("\n", " ")) for cell in islice(line.cells, MAX_TABLE_COLUMNS)]
+            for line in lines[:MAX_TABLE_ROWS]
+        ]
         rows = [row for row in rows if any(row)]
         if not rows:
             return
-        if len(rows) > MAX_TABLE_ROWS:
-            self.warn("left_out", f"A table has {len(rows):,} rows; those after row {MAX_TABLE_ROWS} are left out.")
-        self.add("table", table(rows[:MAX_TABLE_ROWS]))
+        self.add("table", table(rows))
 
     def _chart(self, shape: Any) -> None:
         try:
@@ -266,6 +278,10 @@ class SlideReader:
 
     def add(self, kind: str, text: str) -> None:
         self.blocks.append(SlideBlock(kind, text))
+
+
+def _has_words(shape: Any) -> bool:
+    return any(text.text and text.text.strip() for text in shape._element.iter(f"{A}t"))
 
 
 def _type_of(shape: Any) -> Any:
