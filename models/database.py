@@ -150,14 +150,15 @@ class Store:
 
     def _after_commit(self, appended: Sequence[str | None]) -> None:
         tasks = tuple(dict.fromkeys(appended))
-        if tasks:
-            self.mark_changed()
+        if not tasks:
+            return
+        # The others first: they wake while this process goes on.
+        self.dialect.notify()
+        if self.notify:
+            self.notify(tasks)
+        self.mark_changed()
         for task_id in tasks:
             event_appended.send(task_id)
-        if tasks:
-            self.dialect.notify()
-            if self.notify:
-                self.notify(tasks)
 
     def mark_changed(self) -> None:
         """Replace `change_mark`, because something was appended, here or elsewhere.

@@ -33,6 +33,10 @@ class FastReader:
         """Return the rows of a SELECT, which is a snapshot by itself."""
         return self._run(lambda execute: execute(statement, values).fetchall())
 
+    def select(self, read: Callable[[Execute], T]) -> T:
+        """Return what `read` returns, which runs one SELECT: a snapshot by itself."""
+        return self._run(read)
+
     def snapshot(self, read: Callable[[Execute], T]) -> T:
         """Return what `read` returns. All its SELECTs see the same state of the database."""
 

@@ -34,12 +34,18 @@ ROW = AFTER.format(columns=", ".join(events.c.keys()), of_tasks="", limit=1)
 def latest(reader: FastReader, seq: int, affixes: Affixes, limit: int) -> Latest:
     """Return the events of all tasks after `seq`, at most `limit`, for a reader at the head of the log."""
 
-    def select(execute: Execute) -> Latest:
-        rows = _fetch_bounded(execute(latest_query(limit), (*affixes, seq)))
-        epoch, floor, head, *_ = rows[0]
-        return Latest(epoch, floor, head, [_entry(execute, affixes, row) for row in rows if row[3] is not None])
+    rows = reader.select(lambda execute: _fetch_bounded(execute(latest_query(limit), (*affixes, seq))))
+    if any(row[3] is not None and row[-1] is None for row in rows):
+        return reader.snapshot(lambda execute: _latest_sanitized(execute, seq, affixes, limit))
+    epoch, floor, head, *_ = rows[0]
+    return Latest(epoch, floor, head, [_entry_of(row, row[-1]) for row in rows if row[3] is not None])
 
-    return reader.snapshot(select)
+
+def _latest_sanitized(execute: Execute, seq: int, affixes: Affixes, limit: int) -> Latest:
+    """Return the same in a transaction, where some rows are read a second time."""
+    rows = _fetch_bounded(execute(latest_query(limit), (*affixes, seq)))
+    epoch, floor, head, *_ = rows[0]
+    return Latest(epoch, floor, head, [_entry(execute, affixes, row) for row in rows if row[3] is not None])
 
 
 def page(reader: FastReader, seq: int, affixes: Affixes, task_ids: Sequence[str], type_names: Sequence[str], limit: int) -> Page:
@@ -88,10 +94,15 @@ def _fetch_bounded(cursor: Any) -> list[Any]:
 
 
 def _entry(execute: Execute, affixes: Affixes, row: Sequence[Any]) -> Entry:
-    epoch, _, _, seq, task_id, type, status, at, text = row
-    if text is None:
-        event, text = _sanitized(execute, affixes, epoch, seq)
-        task_id, type, status, at = event.task_id, event.type, event.status, event.at
+    epoch, _, _, seq, *_, text = row
+    if text is not None:
+        return _entry_of(row, text)
+    event, text = _sanitized(execute, affixes, epoch, seq)
+    return _entry_of((*row[:4], event.task_id, event.type, event.status, event.at, text), text)
+
+
+def _entry_of(row: Sequence[Any], text: bytes) -> Entry:
+    epoch, _, _, seq, task_id, type, status, at, _ = row
     return Entry(Cursor(epoch, seq), task_id, type, status, at, *_in_utf_8([text]))
 
 

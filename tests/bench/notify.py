@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -46,9 +46,15 @@ def in_turn(times: int) -> tuple[list[float], list[float]]:
         sender = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         returned = 0.0
 
-        def note(_task_id: str | None) -> None:
+        ring = store.notify
+        assert ring
+
+        def note_and_ring(tasks: Sequence[str | None]) -> None:
             nonlocal returned
-            returned = time.monotonic()
+            returned = time.monotonic()  # first thing after the commit
+            ring(tasks)
+
+        store.notify = note_and_ring
 
         def commit() -> float:
             append(store, lease, 0)
@@ -60,8 +66,7 @@ def in_turn(times: int) -> tuple[list[float], list[float]]:
             sender.sendto(b"!", address)
             return returned
 
-        # The signal is sent between the commit and the ring: it is the commit's return.
-        with event_appended.connected_to(note), _reader(_listen, store.data) as listening, _reader(_listen_bare, store.data) as heard_bare:
+        with _reader(_listen, store.data) as listening, _reader(_listen_bare, store.data) as heard_bare:
             late: list[float] = []
             late_bare: list[float] = []
             for _ in range(times):

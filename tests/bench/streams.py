@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,6 @@ from models import attempt, event
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
-from models.signals import event_appended
 from tests.bench import notify
 from tests.bench.crowd import Crowd, reading
 from tests.bench.place import a_store, begun
@@ -58,17 +57,19 @@ class Ours(StreamServer):
     def __init__(self, server: Server, store: Store, name: str) -> None:
         self.name, self.port, self.pid = name, server.port, server.process.pid
         self.store, self.lease = store, begun(store)
+        self.committed = 0.0
+        ring = store.notify
+        assert ring
+
+        def note_and_ring(tasks: Sequence[str | None]) -> None:
+            self.committed = time.monotonic()  # first thing after the commit
+            ring(tasks)
+
+        store.notify = note_and_ring
 
     def say(self, text: str, times: int) -> float:
-        committed: list[float] = []
-
-        def note(_task_id: str | None) -> None:
-            committed.append(time.monotonic())
-
-        # The signal is sent between the commit and the ring: it is the commit's return.
-        with event_appended.connected_to(note):
-            attempt.report(self.store, self.lease, [Fact(EventType.STAGE_PROGRESS, "video", 0.3, 0.52, text)] * times)
-        return committed[0]
+        attempt.report(self.store, self.lease, [Fact(EventType.STAGE_PROGRESS, "video", 0.3, 0.52, text)] * times)
+        return self.committed
 
 
 class Neighbour(StreamServer):

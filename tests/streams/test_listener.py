@@ -216,6 +216,23 @@ def test_killed_listener_is_forgotten_at_the_next_ring(store: Store) -> None:
     assert listeners(directory) == []
 
 
+def test_listener_is_notified_though_the_names_before_it_were_remembered(store: Store) -> None:
+    directory = store.data / "listen"
+    with Listener(store, poll_interval_s=0):
+        an_hour_ago = time.time() - 3600
+        os.utime(directory, (an_hour_ago, an_hour_ago))
+        for _ in range(2):
+            listener.notify(directory)
+        assert listener._listings[str(directory)].names == listeners(directory)
+        with listening_elsewhere(store.data):
+            notified = []
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr(listener, "_notify_one", lambda *arguments: notified.append(arguments[-1]))
+                listener.notify(directory)
+            assert sorted(notified) == sorted(listeners(directory))
+            assert len(notified) == 2
+
+
 def test_listener_that_ends_takes_its_name_away(store: Store) -> None:
     with listening_elsewhere(store.data):
         assert len(listeners(store.data / "listen")) == 1

@@ -46,7 +46,7 @@ def test_fault_inside_a_stream_is_said_and_the_stream_closed(
     browser = open_(watching([made.id]), None, broadcaster)
     browser.until_type("task.submitted")
     with monkeypatch.context() as broken:
-        broken.setattr(SQLite.of(moves.store).fast_reader, "snapshot", raising(error))
+        broken.setattr(SQLite.of(moves.store).fast_reader, "select", raising(error))
         moves.store.mark_changed()
         event_appended.send(made.id)
         messages = browser.until_end()

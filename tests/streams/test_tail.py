@@ -163,7 +163,7 @@ def test_tail_that_could_not_read_knows_that_it_is_behind(store: Store, monkeypa
     Moves(store).submit()
     store.mark_changed()
     with monkeypatch.context() as patched:
-        patched.setattr(SQLite.of(store).fast_reader, "snapshot", busy)
+        patched.setattr(SQLite.of(store).fast_reader, "select", busy)
         with pytest.raises(StoreBusy):
             tail.catch_up()
     tail.catch_up()

@@ -183,8 +183,10 @@ def test_schedule_that_cannot_be_used_is_refused_with_its_field(client: Any, mor
     assert client.get("/api/schedules").json == {"schedules": []}
 
 
-def test_kinds_tell_their_limits_and_retries(client: Any) -> None:
-    (video, *_) = client.get("/api/kinds").json["kinds"]
+def test_kinds_tell_their_limits_batches_and_retries(client: Any) -> None:
+    kinds = {kind["name"]: kind for kind in client.get("/api/kinds").json["kinds"]}
+    video = kinds["video"]
+    assert (video["batch"], kinds["set"]["batch"]) == (1, 20)
     assert (video["limit"], video["retry"]) == (
         None,
         {"attempts": None, "wait_s": 2.0, "factor": 2.0, "max_wait_s": 3600.0, "failures": False},

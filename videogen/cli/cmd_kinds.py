@@ -20,12 +20,11 @@ def command(settings: Settings, as_json: bool) -> None:
     if as_json:
         print_json(kinds)
     else:
-        table = Table("kind", "label", "stages", "at once", "attempts", box=None, pad_edge=False, header_style="dim")
+        table = Table("kind", "label", "stages", "at once", "together", "attempts", box=None, pad_edge=False, header_style="dim")
         for kind in kinds:
             stages = ", ".join(stage["name"] for stage in kind["stages"])
-            table.add_row(
-                kind["name"], Text(kind["label"]), stages, str(kind["limit"] or "any"), str(kind["retry"]["attempts"] or "as set")
-            )
+            numbers = (kind["limit"] or "any", kind["batch"], kind["retry"]["attempts"] or "as set")
+            table.add_row(kind["name"], Text(kind["label"]), stages, *map(str, numbers))
         print_table(table)
     for name, reason in registry.installed().broken.items():
         click.echo(f"{name} cannot be used: {reason}", err=True)

@@ -80,6 +80,7 @@ def describe(set_here: Mapping[str, int]) -> list[dict[str, Any]]:
             "stages": [{"name": stage.name, "label": stage.label, "weight": stage.weight} for stage in kind.stages],
             "payload": kind.payload.model_json_schema(),
             "limit": limit_of[kind.name],
+            "batch": kind.batch,
             "retry": vars(kind.retry),
         }
         for kind in installed().kinds.values()

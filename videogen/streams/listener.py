@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from models import event
@@ -46,6 +46,7 @@ RETRY_S = 0.5
 ADDRESS_BYTES = 107
 NAME_BYTES = 24
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
+SETTLED_NS = 3_000_000_000
 GONE = (errno.ECONNREFUSED, errno.ENOENT)
 ReadChanges = Callable[[Cursor | None], Changes]
 QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
@@ -65,10 +66,15 @@ def notify(directory: Path) -> None:
     """
     try:
         # No Paths here, and one socket for all: the caller of the commit waits for this.
-        with _reachable(directory) as prefix:
-            sender = _sender()
-            for name in os.listdir(prefix):  # noqa: PTH208
+        sender = _sender()
+        if _is_short(directory):
+            prefix = str(directory)
+            for name in _names(prefix):
                 _notify_one(sender, prefix, directory, name)
+        else:
+            with _shortened(directory) as prefix:
+                for name in _names(prefix, str(directory)):
+                    _notify_one(sender, prefix, directory, name)
     except FileNotFoundError:
         pass  # there has never been a listener
     except OSError as error:
@@ -82,6 +88,32 @@ def _sender() -> socket.socket:
     sender.setblocking(False)
     atexit.register(sender.close)
     return sender
+
+
+@dataclass
+class _Listing:
+    """The names in a directory, as of when it was last changed (nanoseconds since 1970)."""
+
+    changed_ns: int
+    names: Sequence[str]
+
+
+_listings: dict[str, _Listing] = {}
+
+
+def _names(path: str, directory: str | None = None) -> Sequence[str]:
+    """Return the names in the directory at `path`, which is listed again only when it has changed.
+
+    A listing is believed if the directory had been as it was for a while: its time of change is not fine enough to tell a later one.
+    """
+    changed_ns = os.stat(path).st_mtime_ns  # noqa: PTH116
+    listing = _listings.get(directory or path)
+    if listing is not None and listing.changed_ns == changed_ns:
+        return listing.names
+    names = os.listdir(path)  # noqa: PTH208
+    if time.time_ns() - changed_ns > SETTLED_NS:
+        _listings[directory or path] = _Listing(changed_ns, names)
+    return names
 
 
 def _notify_one(sender: socket.socket, prefix: str, directory: Path, name: str) -> None:
@@ -233,10 +265,12 @@ class Listener:
 
 def _reachable(directory: Path) -> AbstractContextManager[str]:
     """Return a path of the directory that is short enough for a socket's address: its own, or one through a descriptor or a link."""
-    own = str(directory)
-    if len(os.fsencode(own)) + NAME_BYTES <= ADDRESS_BYTES:
-        return contextlib.nullcontext(own)
-    return _shortened(directory)
+    return contextlib.nullcontext(str(directory)) if _is_short(directory) else _shortened(directory)
+
+
+@lru_cache
+def _is_short(directory: Path) -> bool:
+    return len(os.fsencode(directory)) + NAME_BYTES <= ADDRESS_BYTES
 
 
 @contextlib.contextmanager

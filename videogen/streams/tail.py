@@ -42,9 +42,14 @@ class Tail:
         )
         self._start = 0
 
+    @property
+    def is_current(self) -> bool:
+        """Whether everything is read that this process knows of."""
+        return self._seen_mark is self.store.change_mark
+
     def catch_up(self) -> None:
         """Read what was appended since the last call. Does not touch the database unless the store's `change_mark` is another one."""
-        if self._seen_mark is self.store.change_mark:
+        if self.is_current:
             return
         with self._lock:
             while self._seen_mark is not (change_mark := self.store.change_mark):

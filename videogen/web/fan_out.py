@@ -83,7 +83,11 @@ class FastFanout:
         heappush(self._due, (writer.stream.due, next(self._order), writer))
 
     def _on_event(self, _sender: object) -> None:
-        self._wakeup.set()
+        if self.broadcaster.tail.is_current:
+            # From the listener, which has read the news: sending them takes less than waking another greenlet to do it.
+            self._push_news()
+        else:
+            self._wakeup.set()
 
     def _serve(self) -> None:
         tail = self.broadcaster.tail
@@ -99,13 +103,15 @@ class FastFanout:
                     self.unpark(writer)
                 gevent.sleep(RETRY_S)
                 continue
-            # A subscription's generator may have caught the tail up already.
-            if (now := (tail.epoch, tail.floor, tail.head)) != self._pushed:
-                self._pushed = now
-                self._push()
+            self._push_news()
             self._wake_due()
 
-    def _push(self) -> None:
+    def _push_news(self) -> None:
+        """Push what the tail has, if that is news. A subscription's generator may have caught the tail up."""
+        tail = self.broadcaster.tail
+        if (news := (tail.epoch, tail.floor, tail.head)) == self._pushed:
+            return
+        self._pushed = news
         batches: dict[tuple[Cursor, Filter], Batch] = {}
         now = time.monotonic()
         for writer in tuple(self.parked):

@@ -51,6 +51,7 @@ class TaskKindJson(Shape):
     name: str
     label: str
     limit: int | None = Field(description="How many of its tasks may run at once; null: any number.")
+    batch: int = Field(description="How many of its tasks a worker claims together at most, if they are the next ones in the queue.")
     retry: RetryPolicyJson
     stages: tuple[StageLabel, ...]
     payload: dict[str, Any] = Field(description="What a payload of this kind is, as JSON Schema.")
