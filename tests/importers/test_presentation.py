@@ -264,7 +264,7 @@ def test_slides_beyond_all_measure_are_cut_with_a_warning_and_read_at_once(path:
         "A text has 3,003 paragraphs",
         "A table has 3,002 columns",
     ]
-    assert len(read(result.script, "markdown").script.scenes) == 5
+    assert len(read(result.script, "markdown").script.scenes) >= 5
 
 
 def test_presentation_that_lists_its_slides_thousands_of_times_is_refused(path: Path) -> None:
