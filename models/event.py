@@ -267,7 +267,7 @@ def stage_patch(type: str, stage: str | None, stage_progress: float | None, data
             patch |= {"status": "running", "progress": 0.0, "started_at": at}
         case EventType.STAGE_COMPLETED:
             patch |= {"status": "completed", "progress": 1.0, "finished_at": at}
-            patch |= {key: data[key] for key in ("made", "reused", "length_s") if data.get(key) is not None}
+            patch |= {key: data[key] for key in ("made", "reused", "length_s", "work") if data.get(key) is not None}
         case EventType.STAGE_FAILED:
             patch |= {"status": "failed", "finished_at": at}
     return {stage: patch} if patch else {}

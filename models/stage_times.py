@@ -42,6 +42,17 @@ def seconds_a_part(read: Read, kind: str, stage: str, options: Mapping[str, Any]
     return median(paces) if paces else None
 
 
+def past_stages(read: Read, kind: str, of: int = 20) -> list[tuple[Mapping[str, Any], float]]:
+    """Return the stages of the newest completed tasks, the newest first, and how many seconds each took in all."""
+    columns = select(tasks.c.stages, tasks.c.started_at, tasks.c.finished_at).where(_completed(kind))
+    rows = read.connection.execute(columns.order_by(tasks.c.created_at.desc()).limit(of))
+    return [
+        (json_object(stages) or {}, clock.seconds_between(began, ended))
+        for stages, began, ended in rows
+        if is_moment(began) and is_moment(ended)
+    ]
+
+
 def task_seconds_a_part(read: Read, kind: str, stage: str, of: int = 10) -> float | None:
     """Return the seconds that a whole task took for each part of a stage: the median of the newest completed tasks.
 

@@ -59,6 +59,7 @@ STOREYS = (
     ("videogen.processes.landlock", "videogen.processes.seccomp", "videogen.processes.line_channel"),
     ("videogen.files",),
     ("videogen.config",),
+    ("videogen.assistant",),
     ("videogen.errors",),
     ("models",),
 )

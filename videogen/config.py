@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models import DATABASE_NAME
 from models.errors import Diagnostic
 from models.server import Server
 from videogen import INSTALLED
+from videogen.assistant import Assistant
 from videogen.errors.system import BadSetting
 from videogen.errors.validation import in_words
 
@@ -168,6 +169,15 @@ class Settings(BaseSettings):
         "", pattern="^(https?://[!-~]+)?$", description="Address that is told of each task's end, signed; none by default."
     )
 
+    assistant_url: str = Field(
+        "",
+        pattern="^(https?://[!-~]+)?$",
+        description="Base address of the assistant's server, which speaks OpenAI's protocol: http://127.0.0.1:11434/v1; none by default.",
+    )
+    assistant_model: str = Field("", description="Model that the assistant asks for; none by default, and then there is no assistant.")
+    assistant_key: SecretStr = Field(SecretStr(""), description="Key that is sent to the assistant's server; none by default.")
+    assistant_timeout_s: float = Field(120.0, gt=0, description="Seconds after which an answer of the assistant is no longer waited for.")
+
     voice: str = Field("hibari", description="Voice of a script that names none.")
     piper_voices: Path | None = Field(
         None, description="Directory of the models of piper and the voices of kokoro; `voices` in the data directory by default."
@@ -179,7 +189,7 @@ class Settings(BaseSettings):
         description="Language of a script that names none and is too short or too mixed to tell: a BCP 47 tag.",
     )
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "assistant_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         """Refuse an address that no delivery reaches. One with a password would stand in the reason why, which everybody may read."""
@@ -191,6 +201,11 @@ class Settings(BaseSettings):
         if not usable:
             raise ValueError("has to be an address with a host, and without a name and a password")
         return value
+
+    @property
+    def assistant(self) -> Assistant:
+        """Return the server that the assistant asks; it may be none."""
+        return Assistant(self.assistant_url, self.assistant_model, self.assistant_key.get_secret_value(), self.assistant_timeout_s)
 
     @property
     def database(self) -> Path:

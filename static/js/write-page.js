@@ -497,6 +497,14 @@ page.many.addEventListener("click", async () => {
   const { openSetMaker } = await import("./set-maker.js");
   openSetMaker(() => ({ ...submission(), ...start() }));
 });
+page.assist?.addEventListener("click", async () => {
+  const { openAssistant } = await import("./assist-panel.js");
+  const use = (script) => {
+    replaceScript(script);
+    editor.textarea.focus();
+  };
+  openAssistant(submission, use, page.assist.dataset);
+});
 page["file-input"].addEventListener("change", () => {
   addFiles([...page["file-input"].files]);
   page["file-input"].value = "";
@@ -557,7 +565,7 @@ enableEditorKeys(editor);
 showSaved(knownDraft ? "Saved" : page.saved.textContent);
 showCount();
 editor.showDiagnostics(diagnostics.filter(({ line }) => line));
-for (const part of ["insert", "add-files", "many", "open-find", "switch"]) page[part].hidden = false;
+for (const part of ["insert", "add-files", "many", "assist", "open-find", "switch"]) if (page[part]) page[part].hidden = false;
 show("script");
 preview();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);

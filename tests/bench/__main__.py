@@ -15,13 +15,13 @@ from dataclasses import asdict
 
 from rich.table import Table
 
-from tests.bench import append, film, growth, load, notify, previews, queues, reveals, streams, typing, wakes, writers
+from tests.bench import append, estimates, film, growth, load, notify, previews, queues, reveals, streams, typing, wakes, writers
 from tests.bench.row import Row
 from videogen.cli.common import print_table
 
 TOPICS = {
     topic.__name__.rpartition(".")[2]: topic.measure
-    for topic in (wakes, film, reveals, typing, previews, load, notify, append, queues, growth, streams, writers)
+    for topic in (wakes, film, estimates, reveals, typing, previews, load, notify, append, queues, growth, streams, writers)
 }
 NAMES = ("what", "measured", "aim", "how")
 

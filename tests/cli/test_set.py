@@ -66,3 +66,14 @@ def test_videos_of_a_set_are_saved_under_their_titles(run: Run, script: Path, st
     assert run("download", "last", "-o", str(archive)).exit_code == 0
     assert zipfile.ZipFile(archive).namelist() == ["not-in-this-archive.txt", "01-Hello-Anna.mp4"]
     assert "There is no such file yet." in run("download", "last", "--kind", "thumbnail").stderr
+
+
+def test_option_that_cannot_be_used_is_told_once_and_a_row_of_its_own_by_its_number(run: Run, script: Path) -> None:
+    table = values(script, "name,city\nAnna,Berlin\nBo,Oslo\nCy,Rome\n")
+    result = run("set", str(script), "--values", table, "--voice", "none", "--theme", "no-such-theme")
+    assert (result.exit_code, result.stderr.count("has to be one of slate"), "Row" in result.stderr) == (1, 1, False)
+    script.write_text("# Hello {{name}}\n\n<!-- transition: {{city}} -->\n\nText.\n", encoding="utf-8")
+    table = values(script, "name,city\nAnna,fade\nBo,Oslo\nCy,Rome\n")
+    result = run("set", str(script), "--values", table, "--voice", "none")
+    assert (result.exit_code, "Row 1" in result.stderr, "Row 3" in result.stderr) == (1, False, False)
+    assert "Row 2 (Bo) (and 1 more row): the note transition needs one of" in result.stderr

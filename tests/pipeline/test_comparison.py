@@ -8,9 +8,10 @@ import pytest
 
 from tests.support.short_video import run
 from videogen.errors.script import BadScript
-from videogen.pipeline.comparison import compare, difference
+from videogen.pipeline.comparison import compare
 from videogen.pipeline.narration_edit import edit_narration
 from videogen.pipeline.render_request import RenderRequest
+from videogen.pipeline.text_pieces import difference
 
 SCRIPT = "# Tea\n\n## Water\n\nBoil the water.\n\n## Leaves\n\nTake two spoons.\n\n## Wait\n\nThree minutes.\n"
 

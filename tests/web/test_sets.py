@@ -150,3 +150,10 @@ def test_page_of_a_set_shows_its_videos_and_acts_on_all(client: Any) -> None:
     assert page.index("For Anna") < page.index("For Bo")
     assert client.get(f"/api/sets/{made['videos'][0]['id']}").json["code"] == "bad_payload"
     assert client.get("/api/sets/0123456789abcdef").status_code == 404
+
+
+def test_what_is_wrong_with_all_rows_is_told_once(client: Any) -> None:
+    refused = post(client, options={"voice": "none", "theme": "no-such-theme"})
+    assert refused.status_code == 422
+    assert [fault["path"] for fault in refused.json["faults"]] == ["options.theme"]
+    assert "Row" not in refused.json["detail"]

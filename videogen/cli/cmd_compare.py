@@ -20,7 +20,7 @@ PICTURE = "the picture differs"
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, other_id: str | None, as_json: bool) -> None:
-    """Show what differs between a video and OTHER, by default the one that it was made from.
+    """Show what differs between two videos. By default OTHER is the one that TASK was made from.
 
     Of each scene that differs: the words that went, [-so-], and those that came, {+so+}.
     """

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from models.database import Store
-from models.errors import Diagnostic
+from models.errors import VideogenError
 from models.intake import TaskSpec
 from videogen.cli import script_assets
 from videogen.cli.admission import admit
@@ -17,7 +17,7 @@ from videogen.config import Settings
 from videogen.errors.script import BadScript
 from videogen.pipeline.script_files import ScriptFiles
 from videogen.pipeline.script_set import ScriptSet
-from videogen.pipeline.set_titles import about_row, titles_of
+from videogen.pipeline.set_titles import refusal_of_rows, titles_of
 
 
 def specs_of_rows(
@@ -25,15 +25,13 @@ def specs_of_rows(
 ) -> list[TaskSpec]:
     """Check the script of each row, with its files, and return the tasks. Raises BadScript with the rows that are at fault."""
     specs: list[TaskSpec] = []
-    faults: list[Diagnostic] = []
-    refused: BadScript | None = None
+    failures: list[tuple[int, str, VideogenError]] = []
     for number, row in enumerate(expanded.rows, 1):
         try:
             beside = script_assets.add_brands(store, row.script, options, files)
             admitted = admit(settings, row.script, expanded.format, dict(options), beside)
         except BadScript as error:
-            refused = refused or error
-            faults += about_row(number, row.label, error)
+            failures.append((number, row.label, error))
             continue
         copied = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
         specs.append(
@@ -47,9 +45,7 @@ def specs_of_rows(
                 assets=script_assets.keep_look(settings, admitted, copied, store.files),
             )
         )
-    if refused is not None:
-        refused.diagnostics = tuple(faults)
-        refused.detail = f"{faults[0].message}."
-        raise refused
+    if failures:
+        raise refusal_of_rows(failures, len(expanded.rows))
     titles = titles_of([vars(row) for row in expanded.rows], [spec.title for spec in specs])
     return [replace(spec, title=name) for spec, name in zip(specs, titles, strict=True)]

@@ -10,10 +10,10 @@ from typing import Any
 
 from models.errors import Diagnostic, VideogenError
 from videogen import PROGRAM
-from videogen.errors import access, kinds, rendering, request, script, system
+from videogen.errors import access, assistant, kinds, rendering, request, script, system
 from videogen.errors.rendering import StageFailed
 
-__all__ = ["access", "every_error", "from_dict", "kinds", "rendering", "request", "script", "system"]
+__all__ = ["access", "assistant", "every_error", "from_dict", "kinds", "rendering", "request", "script", "system"]
 
 VideogenError.program = PROGRAM
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from models.errors import Diagnostic
 from videogen.errors.kinds import BadPayload
 from videogen.kinds.kind import Admission, AdmissionContext, Kind, KindLabels, RendererRequest, RequestContext
+from videogen.pipeline.forecast import Forecaster, SceneWork, past_video
 from videogen.pipeline.stages import STAGES
 
 if TYPE_CHECKING:
@@ -101,6 +102,18 @@ def seconds_a_scene(read: Read) -> float | None:
     from models.stage_times import task_seconds_a_part
 
     return task_seconds_a_part(read, VIDEO.name, DRAWING)
+
+
+def seconds_to_render(read: Read, scenes: Sequence[SceneWork], voice: str, pixels: int, processes: int) -> float | None:
+    """Return the seconds that rendering these scenes will take, by the newest videos; None if there are none to go by."""
+    from models.stage_times import past_stages
+
+    past = (past_video(stages, elapsed_s) for stages, elapsed_s in past_stages(read, VIDEO.name))
+    forecaster = Forecaster([video for video in past if video is not None], processes)
+    if forecaster.is_informed:
+        return forecaster.forecast(scenes, voice, pixels)
+    pace = seconds_a_scene(read)
+    return None if pace is None else len(scenes) * pace
 
 
 VIDEO = Kind(

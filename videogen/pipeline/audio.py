@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -117,8 +118,14 @@ class AudioStage:
 
     def _speak(self, text: str, language: str, options: Options, report: Reporter, voice: Voice) -> Path:
         spoken = pronounced(text if voice.stresses else without_stress(text), options.pronunciations, language)
-        write = partial(self.write, voice, spoken, options.rate)
-        return self._make(sound_key(voice, spoken, options.rate), write, report)
+        clock = time.process_time if self.write is write_speech else time.monotonic  # another process speaks
+        began, made = clock(), report.made
+        file = self._make(sound_key(voice, spoken, options.rate), partial(self.write, voice, spoken, options.rate), report)
+        if report.made > made:
+            work = report.outcome.setdefault("work", {})
+            letters, took_s = work.get(voice.name, (0, 0.0))
+            work[voice.name] = [letters + len(spoken), round(took_s + clock() - began, 3)]
+        return file
 
     def _record(self, narrated: NarratedScene, options: Options, report: Reporter) -> Path | None:
         """Convert the recording of a scene to WAV. Return None, with a warning, if it is unusable and files may be skipped."""

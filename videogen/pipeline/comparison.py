@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,15 +13,13 @@ from videogen.pipeline.narration import NarrationStage
 from videogen.pipeline.narration_edit import text_of
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import SILENT_REPORTER
+from videogen.pipeline.text_pieces import difference, words
 from videogen.scenes import SET_ON_A_GRID, drawn_texts
 from videogen.script.inline import plain
 from videogen.script.models import NOT_SHOWN, Scene
 
-WORDS_MAX = 5000
-"""Of longer texts it is only told that they differ."""
 ALIKE = 0.5
 """Scenes of which less is alike are not one that was changed, but one that went and one that came."""
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|\s+|[^\w\s]")
 
 Change = Literal["same", "changed", "added", "removed"]
 
@@ -105,7 +102,7 @@ def _alike(one: ComparedScene, other: ComparedScene, same_count: bool) -> bool:
         return False
     if one.title == other.title and (one.title or same_count):
         return True
-    first, second = _words(f"{one.title} {one.shown} {one.text}"), _words(f"{other.title} {other.shown} {other.text}")
+    first, second = words(f"{one.title} {one.shown} {one.text}"), words(f"{other.title} {other.shown} {other.text}")
     return SequenceMatcher(None, first[:500], second[:500], autojunk=False).ratio() >= ALIKE
 
 
@@ -135,30 +132,3 @@ _NOTHING = ComparedScene(0, "", "", "", "", "")
 
 def _side(scene: ComparedScene) -> Mapping[str, Any]:
     return {name: value for name, value in asdict(scene).items() if name in ("position", "kind", "title")}
-
-
-def difference(before: str, after: str) -> list[dict[str, str]]:
-    """Return two texts as one: pieces {text, change}, of which those that are not "added" are the first, those not "removed" the second."""
-    if before == after:
-        return [{"text": after, "change": "same"}] if after else []
-    old, new = _words(before), _words(after)
-    if max(len(old), len(new)) > WORDS_MAX:
-        return [{"text": text, "change": change} for text, change in ((before, "removed"), (after, "added")) if text]
-    stretches: list[tuple[bool, str, str]] = []  # whether it is the same, and what either text says there
-    for tag, old_from, old_to, new_from, new_to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        stretch = tag == "equal", "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
-        between = len(stretches) > 1 and stretches[-1][0] and not stretch[0]
-        if between and not re.search(r"\w", stretches[-1][1]):  # a space between two changes belongs to them
-            (_, old_first, new_first), (_, space, _) = stretches[-2:]
-            stretches[-2:] = [(False, old_first + space + stretch[1], new_first + space + stretch[2])]
-        else:
-            stretches.append(stretch)
-    pieces: list[dict[str, str]] = []
-    for same, was, now in stretches:
-        sides = [(now, "same")] if same else [(was, "removed"), (now, "added")]
-        pieces += [{"text": text, "change": change} for text, change in sides if text]
-    return pieces
-
-
-def _words(text: str) -> list[str]:
-    return WORD.findall(text)

@@ -32,13 +32,35 @@ def unused_warning(names: Sequence[str]) -> str:
     return f"The script does not use {'the column' if len(names) == 1 else 'the columns'} {shown}."
 
 
-def about_row(number: int, label: str, error: VideogenError) -> list[Diagnostic]:
-    """Return the diagnostics of a row's script, with the row that they are about."""
-    where = f"Row {number} ({label[:40]})" if label else f"Row {number}"
-    own = error.diagnostics or (Diagnostic(error.detail),)
-    return [
-        Diagnostic(
-            f"{where}: {one.message}", line=one.line, column=one.column, path=f"rows.{number}" + (f".{one.path}" if one.path else "")
-        )
-        for one in own
-    ]
+def refusal_of_rows(failures: Sequence[tuple[int, str, VideogenError]], rows: int) -> VideogenError:
+    """Return the error of a set some of whose rows are refused: the first one's, with the diagnostics of all; see `about_rows`."""
+    refused = failures[0][2]
+    found = about_rows(failures, rows)
+    of_row = (found[0].path or "").startswith("rows.")
+    detail = f"{found[0].message}." if of_row else refused.detail
+    refused.diagnostics = tuple(found) if of_row or refused.diagnostics else ()
+    refused.detail = detail
+    return refused
+
+
+def about_rows(failures: Sequence[tuple[int, str, VideogenError]], rows: int) -> list[Diagnostic]:
+    """Return what is wrong with rows of a set, of which each is (number, label, error): each problem once, with the first row that has it.
+
+    A problem of all rows, such as an option that cannot be used, is none of a row.
+    """
+    having: dict[tuple[str, ...], list[tuple[int, str, Diagnostic]]] = {}
+    for number, label, error in failures:
+        for one in error.diagnostics or (Diagnostic(error.detail),):
+            having.setdefault((one.message, one.path or ""), []).append((number, label, one))
+    found = []
+    for (message, path), places in having.items():
+        number, label, first = places[0]
+        if rows > 1 and len({number for number, _, _ in places}) == rows:
+            found.append(first)
+            continue
+        where = f"Row {number} ({label[:40]})" if label else f"Row {number}"
+        more = len({number for number, _, _ in places}) - 1
+        also = f" (and {more} more row{'s' if more > 1 else ''})" if more else ""
+        place = f"rows.{number}" + (f".{path}" if path else "")
+        found.append(Diagnostic(f"{where}{also}: {message}", line=first.line, column=first.column, path=place))
+    return found

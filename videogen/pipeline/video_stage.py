@@ -50,13 +50,21 @@ class RenderedVideo:
     whole: Path | None = None
 
 
+@dataclass(frozen=True)
+class DrawnSegment:
+    """A segment, and the seconds of processor that drawing it took."""
+
+    segment: Segment
+    took_s: float
+
+
 @dataclass
 class SceneInProgress:
     """A scene that is being rendered, and how many of its frames are finished."""
 
     spoken: SpokenScene
     files: SceneFiles
-    worker: ForkedWorker[SceneJob, Segment]
+    worker: ForkedWorker[SceneJob, DrawnSegment]
     frames: int = 0
 
 
@@ -120,10 +128,18 @@ class _VideoRun:
         )
         self.shown_in_cover = telling_position([narrated.scene for narrated in narration.scenes])
         self.running: dict[Connection, SceneInProgress] = {}
-        self.idle: list[ForkedWorker[SceneJob, Segment]] = []
+        self.idle: list[ForkedWorker[SceneJob, DrawnSegment]] = []
         self.waiting: list[SpokenScene] = []
         self.spoken: dict[int, SpokenScene] = {}
         self.rendered: dict[int, RenderedScene] = {}
+        self.work: dict[str, list[float]] = {}  # by kind: scenes, seconds of processor, seconds of video
+        self.began = time.monotonic()
+
+    def count_work(self, spoken: SpokenScene, took_s: float) -> None:
+        """Count what drawing a scene took, for forecasts of later videos."""
+        sums = self.work.setdefault(spoken.narrated.scene.kind, [0, 0.0, 0.0])
+        for index, value in enumerate((1, took_s, self.encoding.grid.seconds(spoken.frames))):
+            sums[index] = round(sums[index] + value, 3)
 
     def render_all(self, spoken: Iterator[SpokenScene]) -> RenderedVideo:
         speaking = True
@@ -146,6 +162,11 @@ class _VideoRun:
         finally:
             for worker in (*self.idle, *(running.worker for running in self.running.values())):
                 worker.stop()
+        self.report.outcome["work"] = {
+            "pixels": self.look.width * self.look.height,
+            "took_s": round(time.monotonic() - self.began, 3),
+            "drawn": self.work,
+        }
         return RenderedVideo(self.narration, tuple(self.rendered[position] for position in sorted(self.rendered)))
 
     def take_next(self) -> SpokenScene | None:
@@ -179,7 +200,7 @@ class _VideoRun:
             self.before(spoken),
         )
 
-    def worker(self) -> ForkedWorker[SceneJob, Segment]:
+    def worker(self) -> ForkedWorker[SceneJob, DrawnSegment]:
         """Return an idle worker that still lives (the system may have killed it for its memory), or a new one."""
         while self.idle:
             if (worker := self.idle.pop()).is_alive():
@@ -189,7 +210,7 @@ class _VideoRun:
     def receive(self, connection: Connection) -> None:
         running = self.running[connection]
         try:
-            frames, segment = running.worker.read()
+            frames, drawn = running.worker.read()
         except (ForkDied, ForkRaised) as error:
             del self.running[connection]
             raise _failure(running.spoken, error) from error
@@ -199,15 +220,16 @@ class _VideoRun:
         finished = running.spoken.frames if frames is None else int(frames)
         self.pace.made(self.encoding.grid.seconds(finished - running.frames))
         running.frames = finished
-        if segment is None:
+        if drawn is None:
             self.progress()
             return
+        self.count_work(running.spoken, drawn.took_s)
         del self.running[connection]
         self.idle.append(running.worker)
         self.report.made += 1
         self.stage.cache.put(running.files.picture_key, running.files.picture)
         self.stage.cache.put(running.files.segment_key, running.files.segment)
-        self.finish(running.spoken, running.files, segment, reused=False)
+        self.finish(running.spoken, running.files, drawn.segment, reused=False)
         self.stage.cover.poll()
 
     def finish(self, spoken: SpokenScene, files: SceneFiles, segment: Segment, *, reused: bool) -> None:
@@ -283,7 +305,7 @@ def _frame_ingredients(scene: Scene, timing: SceneTiming) -> dict[str, object]:
     return {"scene": picture_ingredients(scene), "timing": [timing.duration, timing.sentences]}
 
 
-def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
+def _render(budget: Budget, job: SceneJob, send: Send) -> DrawnSegment:
     """Render a scene, in the forked process. Reports a frame every PROGRESS_EVERY_S: each one would cost more than drawing it."""
     reported_at = time.monotonic()
 
@@ -294,7 +316,8 @@ def _render(budget: Budget, job: SceneJob, send: Send) -> Segment:
             send(frame)
 
     with budget.slot(lambda: send(0)):
-        return render(job, progress)
+        began = time.process_time()  # not what it waited for while others used the processors
+        return DrawnSegment(render(job, progress), time.process_time() - began)
 
 
 def _failure(spoken: SpokenScene, error: ForkDied | ForkRaised) -> StageFailed:

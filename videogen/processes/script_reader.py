@@ -31,6 +31,7 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
     return {
         "admit": lambda content, _: _admit(content),
         "expand": lambda content, _: _expand(content),
+        "difference": lambda content, _: _difference(content),
         "inspect": lambda content, _: _inspect(content),
         "themes": lambda content, _: _list_themes(content),
         "brand": lambda content, _: _describe_brand(content),
@@ -62,6 +63,13 @@ def _admit(content: Json) -> Json:
 def _expand(content: Json) -> Json:
     """Make the scripts of a set: {source, format, values, values_format} -> a ScriptSet as JSON. Raises BadValues."""
     return asdict(expand(content["source"], content["format"], content["values"], content["values_format"]))
+
+
+def _difference(content: Json) -> Json:
+    """Compare two texts: {before, after} -> {pieces}, as `difference` returns them."""
+    from videogen.pipeline.text_pieces import difference
+
+    return {"pieces": difference(content["before"], content["after"])}
 
 
 def _list_themes(content: Json) -> Json:

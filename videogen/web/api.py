@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models import tag, task
+from models.database import Read
 from models.errors import (
     BadDependency,
     BadTags,
@@ -27,7 +29,9 @@ from videogen.errors.request import BadRequest, BadStart, TooManyRequests, Unsup
 from videogen.errors.script import BadAsset, BadOption, BadScript, ScriptTooLarge
 from videogen.errors.system import ExtraMissing
 from videogen.kinds import registry
-from videogen.kinds.video import seconds_a_scene
+from videogen.kinds.video import seconds_to_render
+from videogen.pipeline.forecast import SceneWork
+from videogen.script.video_options import Options
 from videogen.web import auth, queue_options, script_shapes, shapes, submission, submission_shapes, uploads, views
 from videogen.web.long_poll import wait_for_page
 from videogen.web.operations import REFUSED_UPLOAD, UNCHANGED, Operation, Parameter, described
@@ -332,9 +336,17 @@ def preview() -> ResponseReturnValue:
     files = uploads.paths(uploads.with_brands(asked.script, asked.options, asked.assets))
     board = services.previews.sketch(asked.script, asked.format or "", asked.options, files, page=page, line=asked.line, **hurry)
     with services.store.reading() as read:
-        pace = seconds_a_scene(read)
-    board["making_s"] = None if pace is None else round(len(board["scenes"]) * pace, 1)
+        making_s = _seconds_to_render(read, board)
+    board["making_s"] = None if making_s is None else round(making_s, 1)
     return jsonify(board)
+
+
+def _seconds_to_render(read: Read, board: Mapping[str, Any]) -> float | None:
+    """Return the estimated time to render a storyboard, in seconds; None until videos have been rendered here."""
+    options = Options.model_validate(board["options"])
+    scenes = [SceneWork(scene["kind"], scene["seconds"], len(scene["narration"])) for scene in board["scenes"]]
+    width, height = options.size
+    return seconds_to_render(read, scenes, options.voice or "", width * height, current_services().settings.render_processes)
 
 
 @blueprint.post("/preview/scene")

@@ -142,6 +142,7 @@ def written(on: draft_form.DraftForm, problem: VideogenError | None = None) -> s
         priorities=draft_form.TURNS,
         choices=tuple(draft_form.choices(settings, brand_names)),
         theme_picture=theme_api.picture_of,
+        assistant=settings.assistant,
         examples=tuple(examples().values()),
         templates=templates(),
         tasks=views.task_list(store, settings, RECENT)["tasks"],

@@ -71,6 +71,20 @@ class ReaderPool:
                 hint="Make several sets of them.",
             ) from ended
 
+    def difference(self, before: str, after: str, *, key: str) -> list[dict[str, str]]:
+        """Return two texts as one, as `difference` does. Raises ServerBusy, BadScript."""
+        try:
+            return list(self.pool.call("difference", {"before": before, "after": after}, key=key, timeout_s=READ_S)["pieces"])
+        except RequestEnded as ended:
+            raise refusal(
+                ended,
+                BadScript,
+                too_long=f"The texts take longer than {READ_S:g} s to compare.",
+                too_large=f"The texts take more than {self.settings.preview_memory_mb} MiB of memory to compare.",
+                lost="The process that compared the texts ended.",
+                hint="Make them shorter.",
+            ) from ended
+
     def inspect_files(self, files: Sequence[tuple[str, Path]], *, key: str) -> list[str]:
         """Return the media types of files, given as (name, path). Raises BadAsset with a diagnostic for each unusable file."""
         try:

@@ -264,3 +264,21 @@ class ComparisonJson(Shape):
     after: VersionOfVideo
     counts: dict[Literal["same", "changed", "added", "removed"], int]
     scenes: tuple[ComparedSceneJson, ...]
+
+
+class AssistantJson(Shape):
+    """The assistant: a language model on a server that the owner has configured."""
+
+    configured: bool = Field(description="Whether there is one; else nothing is sent anywhere.")
+    host: str | None = Field(description="Where scripts are sent.")
+    model: str | None
+    actions: tuple[str, ...]
+
+
+class Proposal(Shape):
+    """A script as the assistant would have it."""
+
+    script: str
+    pieces: tuple[TextPiece, ...] = Field(description="Both scripts as one text, with what went and what came.")
+    host: str
+    model: str

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from models import artifact, intake
 from models.database import Read
-from models.errors import Diagnostic, QueueFull, TaskGone, TaskNotFound
+from models.errors import Diagnostic, QueueFull, TaskGone, TaskNotFound, VideogenError
 from models.intake import TaskSpec
 from models.task import STATUSES, Task
 from videogen.errors.kinds import BadPayload
@@ -21,7 +21,7 @@ from videogen.errors.script import BadScript, BadValues
 from videogen.files.zip_stream import MEDIA_TYPE, zip_blocks
 from videogen.kinds.set_files import SAVED_KINDS, files_of_set
 from videogen.kinds.video_set import cancel_set, find_set, retry_set, specs_of_set, videos_of
-from videogen.pipeline.set_titles import about_row, set_title, titles_of, unused_warning
+from videogen.pipeline.set_titles import refusal_of_rows, set_title, titles_of, unused_warning
 from videogen.script.value_rows import check_length
 from videogen.web import submission, submission_shapes, views
 from videogen.web.api import IDEMPOTENCY_KEY, REFUSED_TASK, idempotency_key
@@ -200,21 +200,17 @@ def _check(body: Mapping[str, Any], key: str | None = None) -> CheckedSet:
     expanded = services.readers.expand_set(asked.script, asked.format, values, values_format, key=request.remote_addr or "")
     rows = expanded["rows"]
     specs: list[TaskSpec] = []
-    faults: list[Diagnostic] = []
-    refused: BadScript | None = None
+    failures: list[tuple[int, str, VideogenError]] = []
     for number, row in enumerate(rows, 1):
         try:
             row_submission = replace(asked, script=row["script"], format=expanded["format"])
             specs.append(submission.spec_of(row_submission, f"{key}/{number}" if key else None))
         except BadScript as error:
-            refused = refused or error
-            faults += about_row(number, row["label"], error)
-            if len(faults) >= MOST_FAULTS:
+            failures.append((number, row["label"], error))
+            if len(failures) >= MOST_FAULTS:
                 break
-    if refused is not None:
-        refused.diagnostics = tuple(faults[:MOST_FAULTS])
-        refused.detail = f"{faults[0].message}."
-        raise refused
+    if failures:
+        raise refusal_of_rows(failures, min(len(rows), MOST_FAULTS))
     titles = titles_of(rows, [spec.title for spec in specs])
     named = [replace(spec, title=name) for spec, name in zip(specs, titles, strict=True)]
     set_name = set_title(title, titles)

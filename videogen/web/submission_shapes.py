@@ -280,3 +280,13 @@ class NarrationOf(NewTask):
     """A script, and other words for some of its scenes."""
 
     scenes: SceneTexts | SkipJsonSchema[None] = None
+
+
+class AssistantRequest(NewTask):
+    """What the assistant is to do with a script."""
+
+    action: Literal["draft", "shorten", "translate", "narrate"] = Field(
+        description="`draft` makes a script of any document, `narrate` writes what each scene says."
+    )
+    language: str | SkipJsonSchema[None] = Field(None, description="Language to translate into: a BCP 47 tag or a name.", examples=["de"])
+    wishes: str = Field("", max_length=2000, description="What else it should mind.")
