@@ -69,7 +69,12 @@ def data(tmp_path: Path, template: Path, database: Server | None) -> Path:
 
 
 @pytest.fixture
-def store(data: Path, database: Server | None) -> Iterator[Store]:
+def store(data: Path, database: Server | None, request: pytest.FixtureRequest) -> Iterator[Store]:
     store = open_store(data, server=database)
-    yield store
-    store.close()
+    if database is None:
+        yield store
+        store.close()
+    else:
+        cluster: Cluster = request.getfixturevalue("cluster")
+        with cluster.shared_dialect(database.url) as store.dialect:
+            yield store

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
+from typing import TYPE_CHECKING
 
 from models.database import Store
 from models.migrate import migrate
@@ -19,13 +20,19 @@ from models.server import Server
 from models.tables import metadata
 from tests.support import sqlite_shell
 
+if TYPE_CHECKING:
+    from models.postgres.dialect import Postgres
+
 FAST = ("fsync=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB", "listen_addresses=", "max_connections=100")
 USER = "videogen"
 NUMBERS = count(1)
-# As a superuser may, without triggers. Whoever is still connected is cut off first.
+SHARED = "shared"
+"""The application name of connections that one test leaves to the next."""
+# As a superuser may, without triggers. Whoever else is still connected is cut off first.
 EMPTY = "".join(
     [
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid();",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        f" WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> '{SHARED}';",
         "SET session_replication_role = replica;",
         *(f"DELETE FROM {table};" for table in (*metadata.tables, "shared_secrets", "task_search") if table != "log"),
         "UPDATE log SET epoch = substr(md5(random()::text), 1, 8), floor = 0;",
@@ -71,6 +78,7 @@ class Cluster:
             make = ["--username", USER, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions"]
             self._run("initdb", "--pgdata", self.home / "data", *make)
         self.free: list[str] = []
+        self._dialects: dict[str, Postgres] = {}
         self.start()
         if primary:
             self.await_answer("SELECT status FROM pg_stat_wal_receiver", "streaming")
@@ -91,6 +99,8 @@ class Cluster:
         self.process.wait(30)
 
     def close(self) -> None:
+        for dialect in self._dialects.values():
+            dialect.close()
         self.stop()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -143,6 +153,21 @@ class Cluster:
             yield url
         finally:
             self.free.append(name)
+
+    @contextmanager
+    def shared_dialect(self, url: str) -> Iterator[Postgres]:
+        """The dialect of a database, whose connections and compiled statements go on from test to test: to make them takes longer."""
+        from models.postgres.dialect import Postgres
+
+        dialect = self._dialects.get(url)
+        if dialect is None:
+            dialect = self._dialects[url] = Postgres(Server(f"{url}&application_name={SHARED}"))
+            dialect.url = dialect.listen_url = url  # what others connect to
+        yield dialect
+        if dialect.engine.pool.checkedout():  # type: ignore[attr-defined]
+            # Somebody has not ended a transaction, and would hold up whoever empties the database.
+            del self._dialects[url]
+            self.sql("postgres", f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{SHARED}'")
 
     def _create(self) -> str:
         name = f"test_{next(NUMBERS)}"
