@@ -129,3 +129,12 @@ def test_code_in_text_written_to_the_left_keeps_its_brackets() -> None:
 )
 def test_what_cannot_be_seen_is_taken_out(written: str, expected: str) -> None:
     assert clean(written) == expected
+
+
+@pytest.mark.parametrize("words", ["Water of 75 °C for tea", "It is 250 km to go", "Pay 12 € for it"])
+def test_no_line_ends_between_a_number_and_its_unit(words: str) -> None:
+    number, unit = words.split()[1:3] if words.startswith("Pay") else words.split()[2:4]
+    for width in range(120, 600, 20):
+        made = block(words, TYPE, width)
+        assert made.broken or any(f"{number}\u00a0{unit}" in line for line in lines(made)), width
+    assert "5 men" in lines(block("All 5 men", TYPE, 900))[0]

@@ -51,7 +51,7 @@ LEAST_SEEN_OF_PHOTO = 0.5
 LEAST_SEEN_AS_NAMED = 0.33
 """Share of a photo or a video that is seen at least where it fills its side of the screen to the edges, and where its side was named."""
 LEAST_HEIGHT_SEEN = 0.7
-FILLED_UP = 1.2
+FILLED_UP = 1.25
 """A photo across the screen is made higher by so much at most where it then reaches the lower edge."""
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""

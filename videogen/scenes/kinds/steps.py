@@ -145,7 +145,7 @@ def _fit(scene: StepsScene, layout: Layout, head: Head) -> StepPath | None:
 
 
 def _is_short(step: PlacedStep) -> bool:
-    return len(step.title.lines) <= 3 and (step.text is None or len(step.text.lines) <= 3)
+    return len(step.title.lines) <= 4 and (step.text is None or len(step.text.lines) <= 4)
 
 
 def split(scene: StepsScene, layout: Layout) -> tuple[Scene, ...]:

@@ -153,7 +153,7 @@ def _fit(scene: TimelineScene, layout: Layout, head: Head) -> EventLine | None:
 
 
 def _is_short(event: PlacedEvent) -> bool:
-    return len(event.title.lines) <= 3 and (event.text is None or len(event.text.lines) <= 4)
+    return len(event.title.lines) <= 4 and (event.text is None or len(event.text.lines) <= 5)
 
 
 def split(scene: TimelineScene, layout: Layout) -> tuple[Scene, ...]:

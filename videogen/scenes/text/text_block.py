@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -22,6 +23,11 @@ MARKED = 0.3
 
 FORMULA_GAP = 0.06
 """Room above and below a formula that is higher than its line, in sizes."""
+
+_BEFORE_UNIT = re.compile(
+    r"(?<=\d) (?=(?:°[CFK]?|%|‰|[€$£¥]|[kMGT]i?B|[kcmµn]?m|m?g|kg|km/h|m/s|[kMG]?Hz|k?Wh?|[kmM]?V|m?l|min|[mµ]?s|h|px|pt|dB)(?![\w/°%]))"
+)
+"""The space between a number and a unit."""
 
 _RIGHT_TO_LEFT_MARK = "\u200f"
 
@@ -124,13 +130,21 @@ def runs_block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float
 
 @lru_cache(maxsize=1024)
 def _block(runs: tuple[inline.Run, ...], text_style: TextStyle, width: float, balance: float) -> TextBlock:
-    runs = _turned(runs)
+    runs = _turned(_with_units(runs))
     words = shape(runs, text_style)
     lines = balanced(words, width, width * balance, text_style.size / 2) if balance else wrapped(words, width)
     leading = max([text_style.leading, *(text_run.face.leading for word in words for text_run in word.text_runs)])
     right_to_left = bidi.is_right_to_left("".join(run.text for run in runs))
     height = round(leading * text_style.size)
     return TextBlock(tuple(_line(row, height, text_style.size) for row in lines.rows), text_style, height, lines.broken, right_to_left)
+
+
+def _with_units(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
+    """Return runs in which no line ends between a number and its unit."""
+    return tuple(
+        replace(run, text=_BEFORE_UNIT.sub("\u00a0", run.text)) if not (run.whole or run.code) and _BEFORE_UNIT.search(run.text) else run
+        for run in runs
+    )
 
 
 def _turned(runs: tuple[inline.Run, ...]) -> tuple[inline.Run, ...]:
