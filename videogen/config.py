@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -15,9 +15,11 @@ from models import DATABASE_NAME
 from models.errors import Diagnostic
 from models.server import Server
 from videogen import INSTALLED
-from videogen.assistant import Assistant
 from videogen.errors.system import BadSetting
 from videogen.errors.validation import in_words
+
+if TYPE_CHECKING:
+    from videogen.assistant import Assistant
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
@@ -205,6 +207,8 @@ class Settings(BaseSettings):
     @property
     def assistant(self) -> Assistant:
         """Return the server that the assistant asks; it may be none."""
+        from videogen.assistant import Assistant  # with an HTTP client, which most processes do not need
+
         return Assistant(self.assistant_url, self.assistant_model, self.assistant_key.get_secret_value(), self.assistant_timeout_s)
 
     @property
