@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene
+from videogen.scenes.layout import Layout
 from videogen.scenes.text.counting import counted, counts
 from videogen.script.models import BigNumberScene, ChartScene, Scene
 
@@ -72,3 +73,11 @@ def test_each_value_grows_with_its_sentence(kind: str) -> None:
     assert [round(span.start, 1) for span in draw_scene(scene, SMALL, timing).moves][1:] == [0.9, 2.9, 5.9]
     grown = [lit(scene, timing, t) for t in (0.85, 2.8, 5.8, 8.9)]
     assert grown == sorted(set(grown))
+
+
+def test_a_number_that_is_wider_on_its_way_is_not_cut_off() -> None:
+    scene = BigNumberScene(kind="big_number", heading="More", number="1.1×", text="as many")
+    clip = draw_scene(scene, SMALL, SceneTiming(6.0))
+    edge = int(Layout(SMALL).area.left) - 2
+    last = np.asarray(clip.get_frame(5.9))
+    assert all(np.array_equal(np.asarray(clip.get_frame(number / 30))[100:, :edge], last[100:, :edge]) for number in range(6, 40))

@@ -143,3 +143,13 @@ def test_words_on_a_white_picture_can_be_read(tmp_path: Path) -> None:
     assert len(rows)
     for ground in frame[rows[0] : rows[-1], -1]:
         assert contrast(ON_A_PICTURE, Colour(*map(int, ground))) >= 4.5
+
+
+@pytest.mark.parametrize("fit", ["fit", "fill"])
+def test_drawn_captions_have_a_shade_behind_them_on_a_photo(fit: str) -> None:
+    settings = RenderSettings(270, 480, captions="karaoke")
+    shaded, plain = (
+        framing(scene(fit=fit), Layout(look), (1500, 1000), SceneTiming(3.0), 0.5) for look in (settings, RenderSettings(270, 480))
+    )
+    assert shaded.box[3] > Layout(settings).area.bottom
+    assert shaded.words is not None and plain.words is None

@@ -336,6 +336,8 @@ def _across(scene: MediaScene, layout: Layout, size: tuple[int, int], least_seen
         bottom = min(box[3] - margin, layout.area.bottom) - box[1]
         area = Area(layout.area.left, 0, layout.area.width, bottom)
         words = partial(_paint_on_shade, layout=layout, blocks=(caption,), area=area)
+    elif _has_captions_below(layout) and box[3] > layout.area.bottom:
+        words = partial(_paint_on_shade, layout=layout, blocks=(), area=Area(0, 0, settings.width, layout.area.bottom - box[1]))
     return MediaFrame(layout, box, (head.layer(),), words, fills=True, radius=0)
 
 
@@ -393,19 +395,27 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
         blocks += [heading] if heading else []
     if scene.caption.strip() and (caption := _caption(scene, layout)):
         blocks.append(caption)
-    if not blocks:
+    if not blocks and not _has_captions_below(layout):
         return MediaFrame(layout, box, (), fills=True)
     return MediaFrame(layout, box, (), partial(_paint_on_shade, layout=layout, blocks=tuple(blocks), area=layout.area), fills=True)
 
 
+def _has_captions_below(layout: Layout) -> bool:
+    """Return whether captions are drawn over the lower part of the picture, where they need a shade behind them."""
+    return layout.settings.captions != "none" and not layout.captions_at_top
+
+
 def _paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, ...], area: Area) -> None:
-    """Draw words at the bottom of an area of a picture, on a shade that grows darker down to the picture's edge."""
+    """Draw words at the bottom of an area of a picture, on a shade that grows darker downwards and is behind captions below it too."""
     gap = layout.px(14)
     width, bottom = canvas.picture.size
-    top = area.bottom - sum(block.height for block in blocks) - gap * (len(blocks) - 1)
+    top = area.bottom - sum(block.height for block in blocks) - gap * max(0, len(blocks) - 1)
     above = layout.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
     shade = min(bottom, round(bottom - top + above))
     reached = np.clip(np.arange(shade) / (above + layout.px(20)), 0, 1)
+    if _has_captions_below(layout):  # behind them too, and then lighter again
+        beyond = np.arange(bottom - shade, bottom) - (area.bottom + layout.caption_height)
+        reached = np.minimum(reached, np.clip(1 - beyond / above, 0, 1))
     rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
     canvas.mask((0, bottom - shade), Image.fromarray(np.repeat(rows[:, None], width, axis=1)), DARK)
     for block in blocks:

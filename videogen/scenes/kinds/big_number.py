@@ -135,7 +135,7 @@ class CountingNumber:
         text = counted(self.run.text, 1 - (1 - min(1.0, done)) ** 3)
         block = runs_block((replace(self.run, text=text),), self.block.text_style, self.area.width)
         align, (left, top) = self.layout.align, self.box[:2]
-        behind = 0.0 if block.right_to_left or align == "center" else self.block.width - block.width
+        behind = 0.0 if block.right_to_left or align == "center" else max(0.0, self.block.width - block.width)  # 0.8 is wider than 3.1
         settings = self.layout.settings
         picture = backdrop.picture(self.layout.theme, settings.width, settings.height).crop(self.box)
         block.draw(Canvas(picture), self.area.left - left + behind, self.area.top - top, self.area.width, align)
