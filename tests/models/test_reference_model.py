@@ -465,14 +465,14 @@ class TheStoreOnPostgreSQL(TheStore):
 @pytest.mark.slow
 def test_store_on_postgresql_is_as_the_same_model(template: Path, cluster: Cluster) -> None:
     TheStoreOnPostgreSQL.template, TheStoreOnPostgreSQL.cluster = template, cluster
-    quick = settings(max_examples=examples(6), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=examples(4), stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(TheStoreOnPostgreSQL, settings=quick)
 
 
 @pytest.mark.slow
 def test_store_is_as_its_model_whatever_happens(template: Path) -> None:
     TheStore.template = template
-    quick = settings(max_examples=examples(25), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=examples(15), stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(TheStore, settings=quick)
 
 

@@ -110,6 +110,7 @@ def torture(
     without: str | None = None,
     readers: int = 20,
     writers: int = 2,
+    waiting: int = 4,
     stops: float = 0.0,
     disk_failures: float = 0.0,
     s3: bool = False,
@@ -126,6 +127,7 @@ def torture(
     `s3`: files are in a bucket, of a server that is not killed. `postgres`: the database is of a cluster of its own, and in a part of the
     turns, `database_harms`, something happens to it. `hosts`: so many servers with data directories of their own share both.
     `pooler`: all but the first of them reach the database through pgbouncer.
+    `readers` follow tasks, `writers` ask for previews, and others submit while fewer than `waiting` tasks wait.
     `without`: a safeguard that is taken out, so that there are faults.
     `settings` of the application come on top of those of `application`.
     """
@@ -169,7 +171,7 @@ def torture(
         application = applications[0]
         marksman = Marksman(data, own.url if own else "")
         tidy.callback(marksman.close)
-        crowd = Crowd([one.url for one in applications], seed, readers)
+        crowd = Crowd([one.url for one in applications], seed, readers, waiting)
         owner = Keeping(application, crowd, history, random.Random(f"{seed}-keeping")) if keeping else None
         writing = Writers(application.url, writers)
         crowd.start()
