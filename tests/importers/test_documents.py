@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
 import signal
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.documents import cell, linked_picture, notebook, paragraph, pdf, png_text, relation, shown, word_document
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
-from videogen.importers import office_program
+from videogen.importers import office_program, page_pictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.documents import IMPORTERS, import_document
 from videogen.importers.imported_script import ImportedScript, ImportWarning, merge_warnings
@@ -63,6 +66,28 @@ def test_words_that_a_line_divides_are_joined_and_keep_their_own_hyphen() -> Non
     assert page_lines("They gather nec\x02tar for a Ulm\ufffeWest hive\x027 of the COVID\x0219 year.") == [
         "They gather nectar for a Ulm-West hive-7 of the COVID-19 year."
     ]
+
+
+def test_signs_of_fonts_of_symbols_are_bullets_and_never_spoken() -> None:
+    lines = page_lines("Buildings \uf0fc Walls\n\uf0a7 Roofs\nof\uf020fice")
+    assert spoken(lines).split("\n") == ["Buildings.", "Walls.", "Roofs office."]
+
+
+def test_page_that_is_drawn_for_ever_or_crashes_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = pdf(tmp_path / "a.pdf", [["One"], ["Two"], ["Three"]])
+    monkeypatch.setattr(page_pictures, "PAGE_CPU_S", 1)
+
+    def draw(page: Any, draw: Callable[[Any], tuple[bytes, bool]] = page_pictures._draw) -> tuple[bytes, bool]:
+        if "Two" in page.get_textpage().get_text_bounded():
+            os.kill(os.getpid(), signal.SIGKILL)
+        while "Three" in page.get_textpage().get_text_bounded():
+            pass
+        return draw(page)
+
+    monkeypatch.setattr(page_pictures, "_draw", draw)
+    result = imported(path)
+    assert list(result.assets) == ["page-001.png"]
+    assert messages(result) == [("Pages 2 and 3", "A page is left out. It takes longer than 1 s to draw, or is damaged.")]
 
 
 def test_bullets_are_sentences_and_long_lines_go_on() -> None:

@@ -66,7 +66,7 @@ class LanguageNotSpoken(StageFailed):
     status = 422
     retryable = False
     hint = (
-        "Choose a voice that speaks it, for example espeak, or none for a silent video; or name another language with the option language."
+        "Choose a voice that speaks it (app.py doctor lists them), or none for a silent video; or name another language (option language)."
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff]|[\ud800-\udfff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]+")
+"""Signs of fonts of symbols, such as Wingdings: no other font has them, and no voice."""
 _SIGNS = re.compile(
     r"[\\`*\[\]<>$|~^{}]"
     r"|(?<!\w)_|_(?!\w)"
@@ -21,7 +23,7 @@ _STATEMENT = re.compile(r"(?:import|export)\b")
 
 def one_line(text: str) -> str:
     """Return text without control characters, on one line, with single spaces."""
-    return " ".join(_CONTROLS.sub("", text.replace("\v", " ")).split())
+    return " ".join(_CONTROLS.sub("", _PRIVATE.sub("", text.replace("\v", " "))).split())
 
 
 def escape_signs(text: str) -> str:

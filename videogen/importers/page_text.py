@@ -16,6 +16,9 @@ _BULLET = re.compile(r"^\s*(?:[•●◦▪▫■□‣–—·*✓➢❖\-\uf0b
 _PAGE_NUMBER = re.compile(r"(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von|de|-)\s*\d{1,4})?", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=[a-zà-öø-ÿ])[-\u00ad\ufffe\x02]$")
 _COMPOUND = re.compile(r"[\ufffe\x02](?=[A-ZÀ-ÖØ-Þ0-9])")
+_SYMBOL = re.compile(r"(?:^|(?<=\s))[\ue000-\uf8ff]\s*")
+"""A sign of a font of symbols, such as Wingdings, at the start of a word: a bullet, wherever on a line."""
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
 _DIVIDED = re.compile(r"[\ufffe\x02]")
 """Where a line's end divides a word, the library writes one of these; before a capital or a number it was the word's own hyphen."""
 _ENDS = tuple(".!?:;…。！？」”\"'’)")
@@ -23,7 +26,7 @@ _ENDS = tuple(".!?:;…。！？」”\"'’)")
 
 def page_lines(text: str) -> list[str]:
     """Return the lines of a page's text that are not empty."""
-    joined = _DIVIDED.sub("", _COMPOUND.sub("-", text))
+    joined = _PRIVATE.sub("", _SYMBOL.sub("\n• ", _DIVIDED.sub("", _COMPOUND.sub("-", text))))
     lines = (" ".join(line.split()) for line in re.split(r"[\r\n]+", joined))
     return [line for line in lines if line]
 

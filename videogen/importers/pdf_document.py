@@ -15,7 +15,7 @@ from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript, ImportWarning
 from videogen.importers.markdown_text import narration, one_line
-from videogen.importers.page_pictures import draw_page, open_pdf
+from videogen.importers.page_pictures import MOST_SLOW_PAGES, PageTooSlow, open_pdf, read_page
 from videogen.importers.page_text import page_lines, spoken, without_running_titles
 from videogen.importers.presentation import ASPECTS, MAX_TITLE, SILENT_S
 
@@ -48,27 +48,25 @@ def _read(document: Any, request: DocumentRequest) -> ImportedScript:
         raise BadDocument("The PDF has no such pages.", hint=f"It has {len(document)} pages.")
     if _attachments(document):
         warnings.append(ImportWarning("left_out", "The files that are attached to the PDF are left out."))
-    pictures, shapes = DocumentPictures(request.directory, request.prefix), []
+    pictures, slow = DocumentPictures(request.directory, request.prefix), 0
     drawn: list[tuple[int, str, float, list[str]]] = []
     for done, number in enumerate(numbers):
         request.progress(done, len(numbers))
         try:
-            page = document[number - 1]
-            content, is_blank = draw_page(page)
-            lines = page_lines(_text(page))
-            width, height = page.get_size()
-            if is_blank and not lines:
+            page = read_page(document, number - 1)
+            lines = page_lines(page.text)
+            if page.is_blank and not lines:
                 warnings.append(ImportWarning("left_out", "An empty page is left out.", number, "page"))
                 continue
-            drawn.append((number, pictures.add(content, f"page-{number:03}"), width / height, lines))
-            shapes.append(width / height)
+            drawn.append((number, pictures.add(page.content, f"page-{number:03}"), page.proportion, lines))
         except BadAsset as error:
+            slow += isinstance(error, PageTooSlow)
             warnings.append(ImportWarning("left_out", f"A page is left out. {error.detail}", number, "page"))
-        except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
-            warnings.append(ImportWarning("left_out", "A damaged page is left out.", number, "page"))
+            if slow >= MOST_SLOW_PAGES:
+                raise BadDocument("The pages of the PDF take too long to draw.", hint="Print it as PDF again, and import that.") from error
     if not drawn:
         raise BadDocument("The PDF has no page that can be shown.", hint="Save or print it as PDF again, and import that.")
-    shape = median(shapes)
+    shape = median(proportion for _, _, proportion, _ in drawn)
     aspect = min(ASPECTS, key=lambda name: abs(math.log(ASPECTS[name] / shape)))
     chapters = _chapters(document)
     scenes, chapter = [], ""
@@ -94,14 +92,6 @@ def _read(document: Any, request: DocumentRequest) -> ImportedScript:
     head += [f'aspect: "{aspect}"'] * (aspect != "16:9")
     script = "\n".join([*head, "---", "", ""]) + "\n\n---\n\n".join(scenes) + "\n"
     return ImportedScript(script, title, pictures.paths, tuple(warnings))
-
-
-def _text(page: Any) -> str:
-    textpage = page.get_textpage()
-    try:
-        return str(textpage.get_text_bounded())
-    finally:
-        textpage.close()
 
 
 def _title(document: Any) -> str:

@@ -10,7 +10,7 @@ from videogen.errors.script import BadAsset, BadDocument
 from videogen.importers import office_program
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
-from videogen.importers.page_pictures import draw_page, open_pdf
+from videogen.importers.page_pictures import open_pdf, read_page
 
 
 def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: DocumentPictures) -> dict[int, str]:
@@ -30,8 +30,7 @@ def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: Docume
                     continue
                 request.progress(done, 2 * len(shown))
                 try:
-                    content, _ = draw_page(document[done])
-                    names[number] = pictures.add(content, f"slide-{number:03}")
+                    names[number] = pictures.add(read_page(document, done).content, f"slide-{number:03}")
                 except BadAsset:
                     continue
             return names
