@@ -11,6 +11,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, Row, Table,
 from models.database import Read, Write, metadata
 from models.files.disk import DiskFiles
 from models.files.storage import Files
+from models.narration import TRANSCRIPT, read_transcript
 from models.task_table import Lease
 
 
@@ -18,7 +19,7 @@ from models.task_table import Lease
 class File:
     """A finished file at `path`, about to be published as `name` of its task. `position` counts scenes from 1; 0 is for the whole video.
 
-    `key` is where it has been put already, None if it has not.
+    `key` is where it has been put already, None if it has not. `words` is the text of a transcript that was put away.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class File:
     sha256: str
     position: int = 0
     key: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,9 @@ def put_first(files: Files, lease: Lease, file: File) -> File:
     if files.is_local or file.key is not None:
         return file
     key = key_of(files, lease, file)
+    words = read_transcript(file.path) if file.kind == TRANSCRIPT else ""
     files.put(key, file.path, file.media_type)
-    return replace(file, key=key)
+    return replace(file, key=key, words=words)
 
 
 def publish(write: Write, files: Files, lease: Lease, file: File) -> str:

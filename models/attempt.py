@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Integer, Text, bindparam, func, literal_column, or_, select, update
 
-from models import artifact, clock, dependency, event, worker
+from models import artifact, clock, dependency, event, narration, worker
 from models.artifact import File
 from models.database import Store, Write
 from models.dialect import ByDialect, clock_seconds, greatest
@@ -393,6 +393,8 @@ def _try_to_record(write: Write, store: Store, lease: Lease, fact: Fact) -> bool
     if row is None:
         return False
     status, stage, progress, message = row
+    for file in (file for file in fact.files if file.kind == narration.TRANSCRIPT):
+        narration.put(write, lease.task_id, file.words or narration.read_transcript(file.path))
     published = [
         {"kind": file.kind, "position": file.position, "key": artifact.publish(write, store.files, lease, file)}
         | {"media_type": file.media_type, "bytes": file.bytes, "sha256": file.sha256}

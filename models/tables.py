@@ -5,9 +5,11 @@ import models.asset
 import models.brand
 import models.dependency
 import models.draft
+import models.draft_language
 import models.failed_login
 import models.log
 import models.login_session
+import models.narration
 import models.schedule
 import models.share
 import models.tag

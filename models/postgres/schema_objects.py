@@ -111,7 +111,13 @@ TRIGGERS = {
     ),
     "search_follows": (
         "AFTER UPDATE OF title, source ON tasks FOR EACH ROW",
-        "UPDATE task_search SET words = videogen_words(NEW.title || ' ' || NEW.source) WHERE task_id = NEW.id; RETURN NEW;",
+        "UPDATE task_search SET words = videogen_words(NEW.title || ' ' || NEW.source"
+        " || coalesce((SELECT ' ' || n.words FROM narrations n WHERE n.task_id = NEW.id), '')) WHERE task_id = NEW.id; RETURN NEW;",
+    ),
+    "search_follows_narration": (
+        "AFTER INSERT OR UPDATE OF words ON narrations FOR EACH ROW",
+        "UPDATE task_search SET words = (SELECT videogen_words(t.title || ' ' || t.source || ' ' || NEW.words) FROM tasks t"
+        " WHERE t.id = NEW.task_id) WHERE task_id = NEW.task_id; RETURN NEW;",
     ),
 }
 
@@ -231,4 +237,7 @@ def create_all() -> Iterator[str]:
             f" $$ DECLARE submitted tasks%ROWTYPE; BEGIN {body} END $$"
         )
         yield f"CREATE TRIGGER {name} {when} EXECUTE FUNCTION {name}()"
-    yield "INSERT INTO task_search SELECT id, videogen_words(title || ' ' || source) FROM tasks ON CONFLICT DO NOTHING"
+    yield (
+        "INSERT INTO task_search SELECT t.id, videogen_words(t.title || ' ' || t.source || coalesce(' ' || n.words, ''))"
+        " FROM tasks t LEFT JOIN narrations n ON n.task_id = t.id ON CONFLICT DO NOTHING"
+    )

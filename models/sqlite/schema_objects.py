@@ -15,12 +15,20 @@ NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 # A task's rowid is no key: VACUUM may change it. So its id is indexed like a word.
 SEARCH = """
 CREATE VIRTUAL TABLE task_search USING fts5(task_id, title, source, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3')"""
-FILL_SEARCH = "INSERT INTO task_search (task_id, title, source) SELECT id, title, source FROM tasks"
+FILL_SEARCH = """
+INSERT INTO task_search (task_id, title, source)
+SELECT id, title, source || coalesce(char(10) || words, '') FROM tasks LEFT JOIN narrations ON task_id = id""".strip()
 # `=` on the table's own column is FTS5's other spelling of MATCH. MATCH is a function, which SQLite refuses within a trigger where the
 # schema is not trusted: the sqlite3 shell opens every file so since 3.41. An id without a word in it stands in no index and is looked for
 # row by row.
-INDEXED = """SELECT rowid FROM task_search WHERE task_search = 'task_id : "' || replace(OLD.id, '"', '""') || '"' AND task_id = OLD.id
-        UNION ALL SELECT rowid FROM task_search WHERE OLD.id NOT GLOB '*[0-9A-Za-z]*' AND task_id = OLD.id"""
+INDEXED = """SELECT rowid FROM task_search WHERE task_search = 'task_id : "' || replace({0}, '"', '""') || '"' AND task_id = {0}
+        UNION ALL SELECT rowid FROM task_search WHERE {0} NOT GLOB '*[0-9A-Za-z]*' AND task_id = {0}"""
+OF_TASK, OF_NARRATION = INDEXED.format("OLD.id"), INDEXED.format("NEW.task_id")
+NARRATED = f"""
+BEGIN
+    UPDATE task_search SET source = (SELECT source FROM tasks WHERE id = NEW.task_id) || char(10) || NEW.words
+    WHERE rowid IN ({OF_NARRATION});
+END"""
 
 TRIGGERS = {
     "events_are_not_changed": """
@@ -58,12 +66,18 @@ END""",
     "search_follows": f"""
 AFTER UPDATE OF id, title, source ON tasks
 BEGIN
-    UPDATE task_search SET task_id = NEW.id, title = NEW.title, source = NEW.source WHERE rowid IN ({INDEXED});
+    UPDATE task_search SET task_id = NEW.id, title = NEW.title,
+        source = NEW.source || coalesce((SELECT char(10) || words FROM narrations WHERE task_id = NEW.id), '')
+    WHERE rowid IN ({OF_TASK});
 END""",
+    "search_takes_narration": f"""
+AFTER INSERT ON narrations{NARRATED}""",
+    "search_follows_narration": f"""
+AFTER UPDATE OF words ON narrations{NARRATED}""",
     "search_lets_go": f"""
 AFTER DELETE ON tasks
 BEGIN
-    DELETE FROM task_search WHERE rowid IN ({INDEXED});
+    DELETE FROM task_search WHERE rowid IN ({OF_TASK});
 END""",
 }
 

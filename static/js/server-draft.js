@@ -79,6 +79,12 @@ export class ServerDraft extends EventTarget {
     if (this.id) await request(url(this.id, "/versions"), { method: "POST", json: { task_id: taskId } });
   }
 
+  /** Saves what is not saved yet. @returns {Promise<string>} the draft's id */
+  async saved() {
+    if (!this.#conflict && (this.dirty || !this.id)) await this.#save();
+    return this.id;
+  }
+
   /** @returns {Promise<{number: number, words: number, task_id: string | null, created_at: string}[]>} the newest first */
   async versions() {
     return this.id ? (await request(url(this.id, "/versions"))).versions : [];

@@ -459,6 +459,10 @@ page["take-theirs"].addEventListener("click", () => {
   editor.textarea.focus();
 });
 page.versions.addEventListener("click", openVersions);
+page.languages.addEventListener("click", async () => {
+  const { openLanguages } = await import("./languages-panel.js");
+  openLanguages(() => serverDraft.saved(), () => ({ ...submission(), ...start() }), (section) => editor.goToOffset(Math.max(0, editor.text.indexOf(section))));
+});
 storyboard.addEventListener("play", async ({ detail }) => {
   const { playScene } = await import("./scene-player.js");
   playScene(submission, detail, replaceScript);
@@ -565,7 +569,7 @@ enableEditorKeys(editor);
 showSaved(knownDraft ? "Saved" : page.saved.textContent);
 showCount();
 editor.showDiagnostics(diagnostics.filter(({ line }) => line));
-for (const part of ["insert", "add-files", "many", "assist", "open-find", "switch"]) if (page[part]) page[part].hidden = false;
+for (const part of ["insert", "add-files", "many", "assist", "languages", "open-find", "switch"]) if (page[part]) page[part].hidden = false;
 show("script");
 preview();
 const line = Number(location.hash.match(/^#L(\d+)$/)?.[1]);

@@ -64,6 +64,7 @@ PLACES = {
     "draft_id": "0" * 16,
     "schedule_id": "x",
     "name": "x",
+    "language": "de",
 }
 """What stands in an address where nothing else is asked for."""
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "assist": "Have a language model draft a script from a document, shorten or translate a script, or write its narration.",
     "submit": "Submit scripts to the queue.",
     "set": "Make many videos of one script, one for each row of values.",
+    "languages": "Make a video of one script in each of several languages, from a script for each.",
     "narration": "Show what the scenes of a video say, or make a new version in which some say something else.",
     "compare": "Show what differs between two videos.",
     "export": "Convert a finished video: another size or format, its sound, a document.",

@@ -32,6 +32,7 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
         "admit": lambda content, _: _admit(content),
         "expand": lambda content, _: _expand(content),
         "difference": lambda content, _: _difference(content),
+        "languages": lambda content, _: _align_language(content),
         "inspect": lambda content, _: _inspect(content),
         "themes": lambda content, _: _list_themes(content),
         "brand": lambda content, _: _describe_brand(content),
@@ -63,6 +64,27 @@ def _admit(content: Json) -> Json:
 def _expand(content: Json) -> Json:
     """Make the scripts of a set: {source, format, values, values_format} -> a ScriptSet as JSON. Raises BadValues."""
     return asdict(expand(content["source"], content["format"], content["values"], content["values_format"]))
+
+
+def _align_language(content: Json) -> Json:
+    """Align a script with itself in another language, and change that.
+
+    Content: {script, format, language, sections: [{base, agreed, text}], texts: [text or null], whole: text or null, confirmed: [index]}.
+    Result: {rows: [{base, text, mark}], sections, script}. Raises BadScript.
+    """
+    from videogen.pipeline.script_languages import SectionPair, align, change, script_in, texts_of
+    from videogen.script import detect_format
+    from videogen.script.sections import sections
+
+    base = sections(content["script"], content["format"] or detect_format(content["script"]))
+    known = [SectionPair(one["base"], one["text"], one["base"], one["agreed"]) for one in content["sections"]]
+    texts = content["texts"] if content["whole"] is None else texts_of(base, content["whole"], content["language"])
+    pairs = change(align(base, known), texts, content["confirmed"])
+    return {
+        "rows": [{"base": pair.base, "text": pair.text, "mark": pair.mark} for pair in pairs],
+        "sections": [{"base": pair.agreed_base, "agreed": pair.agreed, "text": pair.text} for pair in pairs],
+        "script": script_in(pairs),
+    }
 
 
 def _difference(content: Json) -> Json:

@@ -14,7 +14,7 @@ from videogen.errors.assistant import AssistantFailed, AssistantOff
 from videogen.errors.rendering import PreviewFailed, ServerBusy
 from videogen.errors.request import BadRequest, TooManyRequests
 from videogen.errors.script import BadAsset, BadOption
-from videogen.script.languages import name_of, tag_of
+from videogen.script.languages import AUTO, name_of, tag_of
 from videogen.web import script_shapes, submission, submission_shapes, uploads
 from videogen.web.api import REFUSED_SCRIPT
 from videogen.web.operations import Operation, described
@@ -96,7 +96,7 @@ def propose() -> ResponseReturnValue:
 def _language(value: Any) -> str:
     """Return the name of the language to translate into. Raises BadRequest for none that is known."""
     tag = tag_of(value) if isinstance(value, str) else None
-    if not tag:
+    if not tag or tag == AUTO:
         raise _bad("language", "Must be a language: a BCP 47 tag or a name.")
     return name_of(tag)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from videogen.web.shapes import AssetIds, IdOfTask, Moment, Shape
 
@@ -120,3 +121,42 @@ class Here(BaseModel):
 
     page: str = Field(pattern="^[0-9a-z]{1,40}$", description="A name of its own, made up by the page.")
     edits: bool = Field(False, description="Whether somebody changes the draft there just now.")
+
+
+class SectionJson(Shape):
+    """A section of a script, in its own language and in another one."""
+
+    base: str
+    text: str
+    mark: Literal["", "missing", "text", "base"] = Field(
+        description="`missing`: it has no text yet; `text`: the script has changed since, `base`: the other language has."
+    )
+
+
+class LanguageJson(Shape):
+    """A draft in another language."""
+
+    language: str
+    name: str
+    marked: int = Field(description="How many sections are to be looked at.")
+    sections: tuple[SectionJson, ...]
+    script: str = Field(description="The whole script; what has no text yet is as in the draft.")
+
+
+class DraftLanguages(Shape):
+    languages: tuple[LanguageJson, ...]
+
+
+class RemovedLanguage(Shape):
+    language: str
+    removed: bool
+
+
+class NewTexts(BaseModel):
+    """What sections say in another language: `texts` one by one, or `script` as a whole."""
+
+    texts: list[Annotated[str, Field(max_length=200_000)] | None] | SkipJsonSchema[None] = Field(
+        None, max_length=2000, description="A text for each section of the draft; null leaves it as it is."
+    )
+    script: str | SkipJsonSchema[None] = Field(None, description="The whole script in the other language, section by section.")
+    confirmed: list[int] | SkipJsonSchema[None] = Field(None, max_length=2000, description="Sections, from 0, that are right as they are.")

@@ -36,6 +36,7 @@ from models.errors import StoreBusy, VideogenError
 from videogen import PROGRAM, __version__
 from videogen.errors.access import ForeignHost, ForeignOrigin, LocalOnly, NotLoggedIn
 from videogen.errors.request import BadRequest, BodyTooLarge, UnsupportedMediaType
+from videogen.script.languages import LANGUAGES
 from videogen.web.operations import TAGS, Operation
 from videogen.web.shapes import Problem
 
@@ -51,6 +52,7 @@ PATH_SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "position": {"type": "integer", "minimum": 1, "maximum": 99999},
     "schedule_id": {"type": "string"},
     "draft_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+    "language": {"type": "string", "enum": sorted(LANGUAGES)},
     "number": {"type": "integer", "minimum": 1},
     "share_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     "kind": {"type": "string", "pattern": "^[a-z][a-z0-9_-]{0,39}$"},
@@ -62,6 +64,7 @@ PATH_DESCRIPTIONS = {
     "kind": "The file's kind, as `artifacts` of the task names it.",
     "schedule_id": "The schedule's id or name.",
     "draft_id": "The draft's id.",
+    "language": "A language: a BCP 47 tag, or a name.",
     "number": "The version, from 1.",
     "share_id": "The share link's id.",
     "name": "A name that another answer gave.",

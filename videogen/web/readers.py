@@ -71,6 +71,33 @@ class ReaderPool:
                 hint="Make several sets of them.",
             ) from ended
 
+    def align_language(
+        self,
+        script: str,
+        format: str,
+        language: str,
+        sections: Sequence[Mapping[str, str]],
+        *,
+        texts: Sequence[str | None] = (),
+        whole: str | None = None,
+        confirmed: Sequence[int] = (),
+        key: str,
+    ) -> dict[str, Any]:
+        """Return a script beside itself in another language, with other texts: {rows, sections, script}. Raises BadScript, ServerBusy."""
+        content: dict[str, Any] = {"script": script, "format": format, "language": language, "sections": [dict(one) for one in sections]}
+        content |= {"texts": list(texts), "whole": whole, "confirmed": list(confirmed)}
+        try:
+            return self.pool.call("languages", content, key=key, timeout_s=READ_S)
+        except RequestEnded as ended:
+            raise refusal(
+                ended,
+                BadScript,
+                too_long=f"The scripts take longer than {READ_S:g} s to read.",
+                too_large=f"The scripts take more than {self.settings.preview_memory_mb} MiB of memory to read.",
+                lost="The process that read the scripts ended.",
+                hint="Make them shorter.",
+            ) from ended
+
     def difference(self, before: str, after: str, *, key: str) -> list[dict[str, str]]:
         """Return two texts as one, as `difference` does. Raises ServerBusy, BadScript."""
         try:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 from pydantic.json_schema import SkipJsonSchema
 
+from videogen.script.languages import LANGUAGES
 from videogen.web.label_shapes import StageLabel
 from videogen.web.shapes import AssetIds, Fraction, IdOfTask, ListedTask, Moment, Priority, Problem, Shape, Status, TaskId, TaskJson
 
@@ -290,3 +291,19 @@ class AssistantRequest(NewTask):
     )
     language: str | SkipJsonSchema[None] = Field(None, description="Language to translate into: a BCP 47 tag or a name.", examples=["de"])
     wishes: str = Field("", max_length=2000, description="What else it should mind.")
+
+
+class NewLanguages(NewTask):
+    """A script in several languages: `script` in its own, `language`, and the others in `languages`."""
+
+    language: str = Field(
+        description="Language of `script`: a BCP 47 tag or a name.", examples=["en"], json_schema_extra={"enum": sorted(LANGUAGES)}
+    )
+    languages: dict[str, str] = Field(
+        min_length=1,
+        max_length=40,
+        description="The script in each other language, by its tag.",
+        examples=[{"de": "# Hallo\n\nDer erste Satz."}],
+        json_schema_extra={"propertyNames": {"enum": sorted(LANGUAGES)}},
+    )
+    title: str = Field("", description="What the set is called.")

@@ -1,0 +1,150 @@
+"""`app.py languages`: one script in several languages, section by section, and a video in each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.console import Console
+
+from models import draft, draft_language, worker
+from models.database import Store
+from models.intake import TaskSpec, submit_all
+from videogen import PROGRAM
+from videogen.cli import script_assets
+from videogen.cli.admission import admit
+from videogen.cli.choices import ScriptCommand
+from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.text_difference import plain_line
+from videogen.config import Settings
+from videogen.kinds.video_set import specs_of_set
+from videogen.pipeline.script_languages import SectionPair, align, texts_of
+from videogen.pipeline.set_titles import set_title
+from videogen.script import detect_format
+from videogen.script.languages import AUTO, name_of, tag_of
+from videogen.script.sections import sections
+from videogen.script.theme_names import use_theme_directory
+from videogen.voices import engines
+
+SHOWN = 48
+MARKS = {"": "  ", "missing": "! ", "text": "> ", "base": "< "}
+LEGEND = "! has no text yet; > the script has changed since; < the other language has"
+
+
+@click.command(name="languages", cls=ScriptCommand)
+@click.argument("file", metavar="[SCRIPT]", required=False, type=click.Path(exists=True, dir_okay=False))
+@click.option(
+    "--add",
+    "added",
+    metavar="LANGUAGE FILE",
+    type=(str, click.Path(exists=True, dir_okay=False)),
+    multiple=True,
+    help="The script in another language; may be repeated.",
+)
+@click.option(
+    "--draft", "draft_id", metavar="DRAFT", help="In place of SCRIPT: show a draft beside its languages, and what is to be looked at."
+)
+@click.option("--title", default="", help="What the set of videos is called.")
+@click.option("--dry-run", is_flag=True, help="Show the sections side by side, and submit nothing.")
+@as_json
+@pass_settings
+def command(
+    settings: Settings,
+    file: str | None,
+    added: tuple[tuple[str, str], ...],
+    draft_id: str | None,
+    format: str | None,
+    options: dict[str, Any],
+    title: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Make a video of one script in each of several languages, from a script for each. They are a set: all are submitted or none.
+
+    --language is that of SCRIPT. Each heading of one script has its heading in the others, in the same order. Prints the id of each task
+    and the URL of its page, the set's last.
+    """
+    if draft_id:
+        with open_store(settings) as store:
+            _show(_of_draft(store, draft_id), as_json)
+        return
+    if not file or not added:
+        raise click.UsageError("Name a SCRIPT, and at least one other language: --add de talk.de.md")
+    own = options.get("language")
+    if not own or own == AUTO:
+        raise click.UsageError("Name the language of SCRIPT: --language en")
+    scripts = {own: file} | {_tag(name): path for name, path in added}
+    base = sections(read_script(file), detect_format(read_script(file)))
+    pairs = {
+        tag: [
+            SectionPair(section, text or "", section, text or "")
+            for section, text in zip(base, texts_of(base, read_script(path), name_of(tag)), strict=True)
+        ]
+        for tag, path in scripts.items()
+        if tag != own
+    }
+    if dry_run:
+        _show(pairs, as_json)
+        return
+    with open_store(settings, create=True) as store:
+        specs = [_spec(store, settings, path, tag, options) for tag, path in scripts.items()]
+        tasks = specs_of_set(specs, set_title(title, [spec.title for spec in specs]), settings.attempts)
+        made = [one.task for one in submit_all(store, tasks, max_queued=settings.max_queued)]
+        with store.reading() as read:
+            is_worked = bool(worker.count_alive(read))
+    if as_json:
+        videos = [{"id": task.id, "title": task.title} for task in made[:-1]]
+        print_json({"id": made[-1].id, "videos": videos, "page": task_url(settings, made[-1].id)})
+    else:
+        for task in made:
+            click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
+    if not is_worked:
+        click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+
+
+def _of_draft(store: Store, draft_id: str) -> dict[str, list[SectionPair]]:
+    """Return the languages of a draft beside it. Raises DraftNotFound."""
+    with store.reading() as read:
+        content = draft.find(read, draft_id).content
+        known = draft_language.of_draft(read, draft_id)
+    base = sections(content.script, content.format or detect_format(content.script))
+    return {tag: align(base, [SectionPair(one.base, one.text, one.base, one.agreed) for one in rows]) for tag, rows in known.items()}
+
+
+def _spec(store: Store, settings: Settings, path: str, tag: str, options: dict[str, Any]) -> TaskSpec:
+    """Check the script in a language, and return its task. A voice that does not speak the language is left out."""
+    engines.use_piper_directory(settings.piper_directory)
+    use_theme_directory(settings.themes_directory)
+    voice, source = options.get("voice"), read_script(path)
+    chosen = {name: value for name, value in options.items() if name != "voice" or engines.can_speak(str(voice), tag)} | {"language": tag}
+    beside = script_assets.add_brands(store, source, chosen, script_assets.assets_beside(path))
+    admitted = admit(settings, source, "markdown", chosen, beside)
+    files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
+    return TaskSpec(
+        source=source,
+        format=admitted.format,
+        title=f"{admitted.title} ({name_of(tag)})",
+        options=chosen,
+        attempts=settings.attempts,
+        assets=script_assets.keep_look(settings, admitted, files, store.files),
+    )
+
+
+def _show(pairs: dict[str, list[SectionPair]], as_json: bool) -> None:
+    if as_json:
+        rows = {tag: [{"base": pair.base, "text": pair.text, "mark": pair.mark} for pair in of_tag] for tag, of_tag in pairs.items()}
+        print_json({"languages": rows})
+        return
+    for tag, of_tag in pairs.items():
+        click.echo(f"{name_of(tag)} ({tag}): {sum(bool(pair.mark) for pair in of_tag)} of {len(of_tag)} sections to be looked at")
+        for number, pair in enumerate(of_tag, 1):
+            base, text = (plain_line(side)[:SHOWN] for side in (pair.base, pair.text))
+            click.echo(f"{number:3} {MARKS[pair.mark]}{base:{SHOWN}}  {text}".rstrip())
+    click.echo(LEGEND if pairs else "It has no other languages yet.")
+
+
+def _tag(name: str) -> str:
+    tag = tag_of(name)
+    if not tag or tag == AUTO:
+        raise click.UsageError(f"{name!r} is no language: write a tag such as de, or a name.")
+    return tag
