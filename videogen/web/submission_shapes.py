@@ -297,13 +297,13 @@ class NewLanguages(NewTask):
     """A script in several languages: `script` in its own, `language`, and the others in `languages`."""
 
     language: str = Field(
-        description="Language of `script`: a BCP 47 tag or a name.", examples=["en"], json_schema_extra={"enum": sorted(LANGUAGES)}
+        description="Language of `script`: a BCP 47 tag or a name.", examples=["en"], json_schema_extra={"enum": [*sorted(LANGUAGES)]}
     )
     languages: dict[str, str] = Field(
         min_length=1,
         max_length=40,
         description="The script in each other language, by its tag.",
         examples=[{"de": "# Hallo\n\nDer erste Satz."}],
-        json_schema_extra={"propertyNames": {"enum": sorted(LANGUAGES)}},
+        json_schema_extra={"propertyNames": {"enum": [*sorted(LANGUAGES)]}},
     )
     title: str = Field("", description="What the set is called.")
