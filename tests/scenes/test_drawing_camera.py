@@ -38,6 +38,13 @@ def test_camera_goes_to_each_part_as_it_is_named_and_out_before_the_end() -> Non
         assert 0 <= left < right <= way.size[0] and 0 <= top < bottom <= way.size[1]
 
 
+def test_what_is_named_at_the_very_end_is_seen_as_the_camera_goes_out() -> None:
+    late = (*SPOKEN[:2], ("And that is work.", 8.0, 10.0))
+    way = path(11.0, spoken=late)
+    assert way is not None
+    assert way.stops[-1].zoom == 1.0 and way.stops[-1].start / 30 < 9.6
+
+
 def test_camera_moves_smoothly() -> None:
     way = path()
     assert way is not None

@@ -111,6 +111,8 @@ def camera_path(
             views[-1][1].append(n)
         elif at + LEAST_VIEW_S / 2 < out:
             views.append((at, [n]))
+        else:  # too late for a view of its own: it is seen as the camera goes out
+            out = min(out, at - AHEAD_S)
     boxes = [_box_of([parts[n] for n in numbers], grid, origin, card) for _, numbers in views]
     fitting = [min(width / ((right - left) * AROUND), height / ((bottom - top) * AROUND)) for left, top, right, bottom in boxes]
     zoom = min([most, *(fits for fits in fitting if fits >= LEAST_ZOOM)])
