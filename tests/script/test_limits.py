@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -65,3 +66,20 @@ def test_seconds_that_a_script_asks_for_are_added_up() -> None:
     with pytest.raises(OverLimit, match="about 70 minutes long, and at most 60 are allowed"):
         ScriptLimits(minutes=60).check(reading.script, reading.script.options)
     ScriptLimits(minutes=70).check(reading.script, reading.script.options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{r " + "_a" * 10_000 + "}\nx\n```",
+        "[!_:" * 4_000,
+        "/// A|a" + "\t" * 20_000 + "x\ntext\n///",
+        "a []( " + "\t " * 10_000 + "b",
+        "::: { }" + "\t" * 20_000 + "x\ntext\n:::",
+        "```js\n//highlight-end" + "\t" * 20_000 + "x\n```",
+    ],
+)
+def test_reading_takes_no_longer_for_signs_that_might_begin_something(text: str) -> None:
+    began = time.process_time()
+    assert script.read(f"{text}\n\nThe end.\n", "markdown").script.scenes
+    assert time.process_time() - began < 3.0

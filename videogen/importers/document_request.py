@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-PAGE_RANGES = re.compile(r"\s*\d{1,5}\s*(?:-\s*\d{1,5}\s*)?(?:,\s*\d{1,5}\s*(?:-\s*\d{1,5}\s*)?)*", re.ASCII)
+PAGE_RANGES = re.compile(r"\s*+\d{1,5}\s*+(?:-\s*+\d{1,5}\s*+)?(?:,\s*+\d{1,5}\s*+(?:-\s*+\d{1,5}\s*+)?)*+", re.ASCII)
 """Numbers and ranges of slides or pages, such as `1-5, 8`."""
 SlideLook = Literal["rebuilt", "pictures"]
 

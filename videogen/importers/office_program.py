@@ -55,7 +55,7 @@ def convert(path: Path, suffix: str, target: str, directory: Path) -> Path:
     (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
     shutil.copyfile(path, source)
     arguments = [str(program), *(str(file.resolve()) for file in (source, converted)), target, str(profile.resolve())]
-    environment = os.environ | {"HOME": str(profile), "SAL_USE_VCLPLUGIN": "svp"}
+    environment = os.environ | {"HOME": str(profile), "TMPDIR": str(profile.resolve()), "SAL_USE_VCLPLUGIN": "svp"}
     null = subprocess.DEVNULL
     try:
         subprocess.run(

@@ -22,7 +22,7 @@ MAX_NUMBER = 1e15
 _SERIES = "./c:chart/c:plotArea/*/c:ser"
 _AXES = "./c:chart/c:plotArea/*[self::c:catAx or self::c:dateAx or self::c:valAx]"
 """The series of a chart of any kind, and its axes. The library knows no three-dimensional ones, which are drawn flat here."""
-_NO_DATES = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|General|Standard', re.IGNORECASE)
+_NO_DATES = re.compile(r'"[^"]*"|\[[^\[\]]*+\]|\\.|General|Standard', re.IGNORECASE)
 _DATES = re.compile(r"[ymd]", re.IGNORECASE)
 """What makes a format of numbers one of dates, where quoted texts and colours are taken off."""
 _KINDS = (

@@ -43,7 +43,7 @@ DRAWING_SHAPES = 3
 _ROWS = 10
 """Rows that a slide is divided into, to find the order of reading."""
 _GENERATED_ALT = re.compile(
-    r"\s*(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*[\d_-]*\s*"
+    r"\s*+(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*+[\d_-]*+\s*+"
     r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
     re.IGNORECASE | re.DOTALL,
 )

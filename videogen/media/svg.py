@@ -36,7 +36,7 @@ MAX_PIXELS = 64_000_000
 DEFAULT_SIZE = (300.0, 150.0)
 """What CSS gives a replaced element that says nothing of its size."""
 _PX = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4, "em": 16.0, "ex": 8.0}
-_LENGTH = re.compile(r"\s*\+?(\d+(?:\.\d*)?(?:[eE][+-]?\d{1,2})?|\.\d+)\s*([a-z]*)\s*", re.IGNORECASE)
+_LENGTH = re.compile(r"\s*+\+?(\d++(?:\.\d*+)?(?:[eE][+-]?\d{1,2})?|\.\d++)\s*+([a-z]*+)\s*+", re.IGNORECASE)
 
 
 def draw(svg: bytes, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from videogen.script import inline, math_rules
 
 CONTAINER = re.compile(r"\s*(?:\{\s*)?\.?([A-Za-z][\w-]*)")
 """What stands after the colons of `::: name`, or of `::: {.name}` as Pandoc writes it."""
-_NAMELESS = re.compile(r"\s*\{[^{}]+\}\s*:*\s*")
+_NAMELESS = re.compile(r"\s*+\{[^{}]++\}\s*+:*+\s*+")
 """What stands after the colons of a div that has attributes and no class: `::: {#fig-one layout-ncol=2}`."""
 _TAB = re.compile(r"===[!+]?[ \t]+[\"'“](.*?)[\"'”][ \t]*$", re.MULTILINE)
 

@@ -24,12 +24,12 @@ TONES: dict[str, CalloutTone] = {name: tone for tone, names in _NAMES.items() fo
 """The kinds of callouts that tools have, by name."""
 
 TABS_MOST = 4
-KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:(?:\|[^\]\n]*)?\]([+-]?)|(?![^\n]*\])(?=\s|\Z))[ \t]*")
+KIND = re.compile(r"\[!([A-Za-z][\w-]*)(?:(?:\|[^\]\n]*+)?\]([+-]?)|(?![^\n]*\])(?=\s|\Z))[ \t]*")
 """The head of a callout in a quotation, as GitHub and Obsidian have it; also one whose bracket is not closed."""
 _INFO = re.compile(
-    r"""\s*(?:\{\s*\.?(?P<braced>[A-Za-z][\w:-]*)(?P<attributes>[^{}]*)\}|\.?(?P<bare>[A-Za-z][\w:-]*))\s*(?:\[(?P<bracketed>[^\[\]]*)\])?(?P<rest>.*)"""
+    r"""\s*(?:\{\s*+\.?(?P<braced>[A-Za-z][\w:-]*+)(?P<attributes>[^{}]*+)\}|\.?(?P<bare>[A-Za-z][\w:-]*+))\s*+(?:\[(?P<bracketed>[^\[\]]*)\])?(?P<rest>.*)"""
 )
-_PIPED = re.compile(r"\s*([A-Za-z][\w-]*)\s*\|\s*(.+)")
+_PIPED = re.compile(r"\s*+([A-Za-z][\w-]*+)\s*+\|\s*+(.+)")
 _LABELS = {"seealso": "See also", "see-also": "See also", "tldr": "TL;DR", "faq": "FAQ"}
 _VERSIONS = {
     "versionadded": "New in version",

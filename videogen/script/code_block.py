@@ -21,9 +21,9 @@ _COLOURS = re.compile(r"\x1b\[[0-9;:]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)
 _COLOUR_TAG = re.compile(r"<(?:span|font)\s[^<>]*\b(?:style|color|class)\s*=[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:span|font|b|i|u|em|strong|small|code)(?:\s[^<>]*)?>", re.IGNORECASE)
 _MARK_LINE = re.compile(
-    r"\s*(?://|#|--|;|%|/\*|<!--|\{/\*)\s*(?:highlight|error|success|warning|focus)-(next-line|start|end)\s*(?:\*/\}?|-->)?\s*"
+    r"\s*+(?://|#|--|;|%|/\*|<!--|\{/\*)\s*+(?:highlight|error|success|warning|focus)-(next-line|start|end)\s*+(?:\*/\}?|-->)?\s*+"
 )
-_MARK_BEHIND = re.compile(r"(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*(?:\*/|-->)?[ \t]*$")
+_MARK_BEHIND = re.compile(r"(?://|#|--|;|%|/\*|<!--)[ \t]*\[!code [^\]\n]{1,40}\][ \t]*+(?:\*/|-->)?[ \t]*+$")
 STRESSED_MAX = 1000
 _LANGUAGE = re.compile(r"\{?\.?([\w+#-][\w+#.-]*)")
 _STRESSED = re.compile(r"\{([\d,\s-]+)\}")

@@ -23,7 +23,7 @@ _YAML = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTAL
 _OPEN_YAML = re.compile(r"---[ \t]*\n((?:(?:[\w.$\"'-]+[ \t]*:(?:[ \t][^\n]*)?|[ \t]+\S[^\n]*|-[ \t][^\n]*)(?:\n|\Z))+)(?=[ \t]*(?:\n|\Z))")
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n|)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _TITLE_BLOCK = re.compile(r"%[^\n]*(?:\n|\Z)(?:[ \t]+\S[^\n]*(?:\n|\Z))*")
-_HAS_KEY = re.compile(r"^[\"']?[A-Za-z_$][\w.$ -]*[\"']?\s*:(\s|$)", re.MULTILINE)
+_HAS_KEY = re.compile(r"^[\"']?[A-Za-z_$][\w.$ -]{0,200}+[\"']?[ \t]{0,9}+:(\s|$)", re.MULTILINE)
 _PAIR = re.compile(r"([A-Za-z_][\w-]*)\s*:\s+(\S.*)")
 _COMMENT = re.compile(r"[ \t]*#")
 _TOML_KEY = re.compile(r"""\s*["']?([\w-]+)["']?\s*=|\s*\[\[?\s*["']?([\w-]+)""")

@@ -10,11 +10,11 @@ import re
 
 from videogen.script.dialects.source_lines import Source, outside_code
 
-_EMPTY = re.compile(r"(?P<space>[ \t]*)(?<![!\\])\[\]\(<?(?P<target>[^()<>\s\"']*)>?(?:\s+[\"'](?P<title>[^\"'\n]*)[\"'])?\)")
+_EMPTY = re.compile(r"(?P<space>(?<![ \t])[ \t]*+)(?<![!\\])\[\]\(<?(?P<target>[^()<>\s\"']*)>?(?:\s++[\"'](?P<title>[^\"'\n]*+)[\"'])?\)")
 _ROLE = re.compile(r"(?:\{(?:doc|ref|numref|any)\}|:(?:doc|ref|numref|any):)`(?P<target>[^`<>\n]+)`")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _TARGET = re.compile(r"\(([\w.:/ -]+)\)=\s*$|\.\. _([^:]+):\s*$")
-_IDENTIFIER = re.compile(r"\{[^{}]*#([\w:.-]+)[^{}]*\}\s*$")
+_IDENTIFIER = re.compile(r"\{[^{}#]*+#([\w:.-]++)[^{}]*+\}\s*+$")
 _REMOTE = re.compile(r"(?:[a-z][a-z\d+.-]*:)?//|mailto:|tel:", re.IGNORECASE)
 _ENDINGS = re.compile(r"\.(?:md|mdx|rst|ipynb|html?|qmd|rmd|txt)$", re.IGNORECASE)
 

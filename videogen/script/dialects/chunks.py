@@ -15,12 +15,12 @@ from videogen.script.dialects.source_lines import Source
 from videogen.script.value_tree import plain
 from videogen.script.yaml_tree import from_yaml
 
-_CHUNK = re.compile(r"(\s*(?:[-*+>][ \t]+)*(?:`{3,}|~{3,}))[ \t]*\{([^{}]*)\}[ \t]*(\S*)[^\n]*$")
+_CHUNK = re.compile(r"(\s*(?:[-*+>][ \t]+)*(?:`{3,}|~{3,}))[ \t]*\{([^{}]*)\}[ \t]*+(\S*+)[^\n]*+$")
 _LANGUAGE = re.compile(r"([A-Za-z][\w+#.-]*)(?![\w=:])")
 _OPTION_LINE = re.compile(r"[ \t]*(?:#|//|--|%|;;|%%)\|[ \t]?(.*)")
 _MYST_OPTION = re.compile(r":[\w-]+:|---\s*$")
-_OPTION = re.compile(r"([\w.-]+)\s*=\s*(\"[^\"]*\"|'[^']*'|[^,]*)")
-_INLINE = re.compile(r"`(?:\{?(?:r|python|julia|ojs|js)\}?[ \t]+|[pP]y(?:thon)? )([^`\n]+)`")
+_OPTION = re.compile(r"(?<![\w.-])([\w.-]++)\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^,]*)")
+_INLINE = re.compile(r"`(?:\{?(?:r|python|julia|ojs|js)\}?[ \t]++|[pP]y(?:thon)? )([^`\n]++)`")
 _MARKS = (
     "{r",
     "{R",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Set
 
 from videogen.script.dialects.source_lines import Source, label_of, outside_code
 
-_OPEN = re.compile(r"([ \t]*)(/{3,})[ \t]+([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*(.*?))?[ \t]*$")
+_OPEN = re.compile(r"([ \t]*)(/{3,})[ \t]+([A-Za-z][\w-]*)[ \t]*+(?:\|[ \t]*+((?:[ \t]*+[^ \t\n]++)*+))?[ \t]*$")
 _CLOSE = re.compile(r"[ \t]*(/{3,})[ \t]*$")
 _OPTION = re.compile(r"[ \t]{4,}([\w-]+):[ \t]+(\S.*)$")
 _UNTITLED = frozenset(("html", "caption", "figure-caption", "table-caption", "define"))

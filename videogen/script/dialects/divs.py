@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from videogen.script.dialects.source_lines import Source
 
-_DIV = re.compile(r"((?:[ \t]*>)*[ \t]*)(:{3,})[ \t]*(.*?)[ \t]*$")
+_DIV = re.compile(r"((?:[ \t]*+>)*+[ \t]*+)(:{3,})[ \t]*+((?:[ \t]*+[^ \t\n]++)*+)[ \t]*$")
 _SHORTEST = 3
 
 

@@ -6,12 +6,12 @@ import re
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+\S", re.MULTILINE)
 _ASCIIDOC = re.compile(r"^(?:={2,6}[ \t]+\S|:[\w-]+:|\[source|\[NOTE\]|include::|image::)", re.MULTILINE)
-_ASCIIDOC_TITLE = re.compile(r"\s*(?://[^\n]*\n\s*|:[\w-]+:[^\n]*\n\s*)*={1,2}[ \t]+\S")
+_ASCIIDOC_TITLE = re.compile(r"\s*+(?://[^\n]*+\n\s*+|:[\w-]++:[^\n]*+\n\s*+)*+={1,2}[ \t]+\S")
 _RST = re.compile(r"^\.\.[ \t]+(?:[a-z][\w:-]*::|_[^:\n]+:)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(?=\S)[^\n]{2,}\n([=#*^~\"'`+-])\1{2,}[ \t]*$", re.MULTILINE)
 _RST_ONLY = re.compile(r"^(?=\w)[^\n]{2,}\n([#*^~\"'])\1{2,}[ \t]*$", re.MULTILINE)
-_LATEX = re.compile(r"\s*(?:%[^\n]*\n\s*)*\\documentclass\b")
-_ORG = re.compile(r"\s*(?:#\+\w+:[^\n]*\n\s*)+(?:[\s\S]*?^\*+[ \t]+\S)", re.MULTILINE)
+_LATEX = re.compile(r"\s*+(?:%[^\n]*+\n\s*+)*+\\documentclass\b")
+_ORG = re.compile(r"\s*+(?:#\+\w++:[^\n]*+\n\s*+)++(?:[\s\S]*?^\*++[ \t]++\S)", re.MULTILINE)
 _CODE = re.compile(r"(?:\A|(?<=\n\n)) {0,3}(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1[ \t]*$|\Z)", re.MULTILINE)
 LOOKED_AT = 20_000
 """Characters of a document by which its format is told."""

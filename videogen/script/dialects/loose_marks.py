@@ -16,7 +16,7 @@ _SPACED_LINE = re.compile(r"^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(\*\*|__)[
 _SPACED_END = re.compile(r"(?<![^\s(\[>])(\*\*|__)(?![\s*_])([^*_\n]*?[^\s*_])[ \t]+\1(?=[\s.,;:!?)\]]|$)")
 _FIELD = re.compile(r"^([ \t>]*(?:[-*+][ \t]+(?:\[.\][ \t]+)?)?)([^\W\d_][\w -]{0,40})::(?=[ \t]|$)")
 _INLINE_FIELD = re.compile(r"[\[(]([^\W\d_][\w -]{0,40})::[ \t]*([^\[\]()\n]*)[\])]")
-_MARK_OF_TOOL = re.compile(r"\[!\w+:(?:\"[^\"\n]*\"|[^\]\"\n])*\][ \t]?")
+_MARK_OF_TOOL = re.compile(r"\[!\w{1,60}+:(?:\"[^\"\n]{0,300}\"|[^\]\"\n]){0,300}+\][ \t]?")
 """A tag in brackets with something to look for, such as `[!mark:"text"]`; a callout has no colon there."""
 _NAMES = """
 white black red green blue yellow orange purple pink gray grey brown cyan magenta lime navy teal maroon silver gold beige ivory
