@@ -35,6 +35,11 @@ export class Filmstrip extends EventTarget {
     this.dispatchEvent(new CustomEvent("play", { detail: { position, title: name.textContent } }));
   }
 
+  /** Whether there is a picture of a scene. @param {number} position */
+  hasPicture(position) {
+    return this.#frames.has(position);
+  }
+
   /** Whether a scene can be played by itself. */
   has(position) {
     const frame = this.#frames.get(position);

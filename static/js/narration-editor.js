@@ -9,6 +9,8 @@ import { setText } from "./dom.js";
 export class NarrationEditor {
   #root;
   #id;
+  /** @type {(position: number) => boolean} */
+  #hasPicture;
   /** @type {{scene: any, field: HTMLTextAreaElement}[]} */
   #fields = [];
   #status = document.createElement("p");
@@ -19,10 +21,14 @@ export class NarrationEditor {
   /** @type {Promise<void>} */
   #loaded;
 
-  /** @param {HTMLElement} root an empty element @param {string} id of the video */
-  constructor(root, id) {
+  /**
+   * @param {HTMLElement} root an empty element @param {string} id of the video
+   * @param {(position: number) => boolean} hasPicture whether there is a picture of a scene
+   */
+  constructor(root, id, hasPicture) {
     this.#root = root;
     this.#id = id;
+    this.#hasPicture = hasPicture;
     this.#loaded = this.#load();
   }
 
@@ -65,11 +71,14 @@ export class NarrationEditor {
 
   #row(scene) {
     const item = document.createElement("li");
-    const picture = document.createElement("img");
+    const picture = document.createElement(this.#hasPicture(scene.position) ? "img" : "span");
     const label = document.createElement("label");
     const field = document.createElement("textarea");
-    Object.assign(picture, { src: taskUrl(this.#id, `/scenes/${scene.position}.png`), alt: "", width: 320, height: 180, loading: "lazy" });
-    picture.addEventListener("error", () => picture.replaceWith(Object.assign(document.createElement("span"), { className: "narration-blank" })));
+    if (picture instanceof HTMLImageElement) {
+      Object.assign(picture, { src: taskUrl(this.#id, `/scenes/${scene.position}.png`), alt: "", width: 320, height: 180, loading: "lazy" });
+    } else {
+      picture.className = "narration-blank";
+    }
     label.htmlFor = field.id = `says-${scene.position}`;
     const note = document.createElement("small");
     note.textContent = scene.editable ? "" : " is added to the script, and cannot be changed here";

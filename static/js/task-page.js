@@ -73,7 +73,7 @@ function show() {
 /** Opens what the scenes say; a scene's own field, if it is named. @param {number} [position] */
 async function openNarration(position) {
   const { NarrationEditor } = await import("./narration-editor.js");
-  narration ??= new NarrationEditor(page["narration-list"], task.id);
+  narration ??= new NarrationEditor(page["narration-list"], task.id, (at) => filmstrip.hasPicture(at));
   page["narration-details"].open = true;
   if (position) narration.focus(position);
 }
