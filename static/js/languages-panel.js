@@ -13,9 +13,9 @@ const MARKS = { missing: "No text yet", text: "The script has changed since", ba
 export async function openLanguages(draftId, submission, goTo) {
   loadStyle("versions.css");
   const chosen = element("select", { id: "languages-chosen" });
-  const added = element("input", { type: "text", id: "languages-new", placeholder: "de", maxLength: 60 });
+  const added = element("input", { type: "text", id: "languages-new", placeholder: "de", maxLength: 60, disabled: true });
   const own = element("input", { type: "text", id: "languages-own", placeholder: "en", maxLength: 60, value: "en" });
-  const add = element("button", { type: "button" }, "Add");
+  const add = element("button", { type: "button", disabled: true }, "Add");
   const remove = element("button", { type: "button", className: "danger", hidden: true }, "Remove it");
   const make = element("button", { type: "button", className: "primary", disabled: true }, "Make videos");
   const status = element("p");
@@ -133,6 +133,7 @@ export async function openLanguages(draftId, submission, goTo) {
   }));
   await attempt(async () => {
     ({ languages } = await request(url()));
+    added.disabled = add.disabled = false;
     show();
   });
 }
