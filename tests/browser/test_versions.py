@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from models import task
 from tests.browser.axe import accessibility_faults
@@ -10,7 +10,7 @@ from tests.browser.conftest import Server
 from tests.support.scripted_task import ScriptedTask
 from videogen.streams.listener import open_store
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def test_words_of_a_scene_become_a_new_version_that_is_compared_with_the_first(page: Page, server: Server) -> None:
