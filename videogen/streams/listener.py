@@ -46,7 +46,9 @@ RETRY_S = 0.5
 ADDRESS_BYTES = 107
 NAME_BYTES = 24
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
-SETTLED_NS = 3_000_000_000
+SETTLED_NS = 100_000_000
+SETTLED_BY_SECONDS_NS = 3_000_000_000
+"""Where the file system keeps its times in whole seconds, or two."""
 GONE = (errno.ECONNREFUSED, errno.ENOENT)
 ReadChanges = Callable[[Cursor | None], Changes]
 QUEUE_FULL = (errno.EAGAIN, errno.ENOBUFS)
@@ -111,7 +113,7 @@ def _names(path: str, directory: str | None = None) -> Sequence[str]:
     if listing is not None and listing.changed_ns == changed_ns:
         return listing.names
     names = os.listdir(path)  # noqa: PTH208
-    if time.time_ns() - changed_ns > SETTLED_NS:
+    if time.time_ns() - changed_ns > (SETTLED_NS if changed_ns % 1_000_000_000 else SETTLED_BY_SECONDS_NS):
         _listings[directory or path] = _Listing(changed_ns, names)
     return names
 

@@ -17,6 +17,7 @@ from videogen.streams.framing import EVENT
 PAGE = 500
 TAIL = 2000
 TAIL_BYTES = 4 * 1024 * 1024
+UNOBSERVED = 1000
 DELAY_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -34,7 +35,8 @@ class Tail:
         self.floor = 0
         self.head = 0
         self._seen_mark: object = None
-        self.read_delay = Histogram(
+        self._unobserved: list[tuple[float, str]] = []
+        self._read_delay = Histogram(
             "videogen_event_read_delay_seconds",
             "Time from the writing of an event to its reading by this process.",
             buckets=DELAY_BUCKETS_S,
@@ -46,6 +48,13 @@ class Tail:
     def is_current(self) -> bool:
         """Whether everything is read that this process knows of."""
         return self._seen_mark is self.store.change_mark
+
+    @property
+    def read_delay(self) -> Histogram:
+        """How long after its writing each event was read."""
+        with self._lock:
+            self._observe()
+        return self._read_delay
 
     def catch_up(self) -> None:
         """Read what was appended since the last call. Does not touch the database unless the store's `change_mark` is another one."""
@@ -101,7 +110,7 @@ class Tail:
             return True
         now = time.time()
         for entry in latest.entries:
-            self.read_delay.observe(max(now - clock.parse(entry.at).timestamp(), 0.0))
+            self._unobserved.append((now, entry.at))
             self._entries.append(entry)
             self._bytes += len(entry.text)
             while len(self._entries) > self.size or self._bytes > self.max_bytes:
@@ -109,4 +118,12 @@ class Tail:
                 self._bytes -= len(dropped.text)
                 self._start = dropped.cursor.seq
             self.head = entry.cursor.seq
+        if len(self._unobserved) > UNOBSERVED:
+            self._observe()
         return self.head < latest.head
+
+    def _observe(self) -> None:
+        """Observe the delays of what was read. Readers wait for a read, and not for this."""
+        for read_at, at in self._unobserved:
+            self._read_delay.observe(max(read_at - clock.parse(at).timestamp(), 0.0))
+        self._unobserved.clear()
