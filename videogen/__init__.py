@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 __version__ = "0.1.0"
-__all__ = ["INSTALLED", "PROGRAM", "ROOT", "__version__", "as_typed", "python"]
+__all__ = ["INSTALLED", "PROGRAM", "ROOT", "__version__", "as_typed", "install_command", "python"]
 
 _HERE = Path(__file__).resolve().parent
 _BUNDLED = _HERE / "_bundled"
@@ -25,6 +25,11 @@ if str(ROOT) not in sys.path:
 def as_typed(text: str) -> str:
     """Return a text whose command lines say `app.py`, with the name that this program has here."""
     return text.replace("app.py", PROGRAM)
+
+
+def install_command(extra: str) -> str:
+    """Return the command that installs an extra here: from the package registry, or into a checkout's environment."""
+    return f"pip install 'videogen[{extra}]'" if INSTALLED else f".venv/bin/pip install -e '.[{extra}]'"
 
 
 def python(module: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePath
 
+from videogen import install_command
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers.document_request import DocumentRequest
@@ -60,7 +61,7 @@ def check_libraries(name: str) -> None:
     if any(importlib.util.find_spec(module) is None for module in NEEDED.get(IMPORTERS[suffix].partition(":")[0], ())):
         raise ExtraMissing(
             f"Importing {suffix} needs libraries that are not installed here.",
-            hint="Install them: pip install 'videogen[import]'. Then restart the server and its workers.",
+            hint=f"Install them: {install_command('import')} (31 MB). Then restart the server.",
         )
 
 
