@@ -33,6 +33,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     "floor_only_rises": ("UPDATE log SET floor = 3", "UPDATE log SET floor = 1"),
     "search_takes": ("INSERT INTO submit(source) VALUES ('# One more')",),
     "search_follows": ("UPDATE tasks SET title = 'Renamed', source = '# Renamed'",),
+    "search_takes_narration": ("INSERT INTO narrations SELECT id, 'Said.' FROM tasks",),
+    "search_follows_narration": ("INSERT INTO narrations SELECT id, 'Said.' FROM tasks", "UPDATE narrations SET words = 'Said anew.'"),
     "search_lets_go": ("DELETE FROM tasks",),
     "submit_by_insert": ("INSERT INTO submit(source) VALUES ('# One more')",),
     "cancel_by_insert": ("INSERT INTO cancel(task_id) SELECT id FROM tasks WHERE status = 'queued'",),

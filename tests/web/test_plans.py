@@ -74,6 +74,7 @@ GETS = (
     "/tasks/{completed}/compare?with={failed}",
     "/api/preview/scenes/0000000000000000.mp4",
     *("/api/drafts", "/api/drafts/none", "/api/drafts/none/versions", "/api/drafts/none/versions/1"),
+    *("/api/assistant", "/api/drafts/none/languages"),
     *("/api/brands", "/api/brands/none", "/api/brands/none/picture"),
     *("/api/kinds", "/api/tasks/{completed}/files/video", "/api/tasks/{completed}/files/scene/1"),
 )
@@ -162,6 +163,12 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         address = f"/api/drafts/{made.get_json()['id']}"
         assert client.put(address, json={"script": "# B", "revision": 1}).status_code == 200
         assert client.post(f"{address}/versions", json={}).status_code == 201
+        assert client.put(f"{address}/languages/de", json={"texts": ["# C"]}).status_code == 200
+        assert client.get(f"{address}/languages").status_code == 200
+        assert client.delete(f"{address}/languages/de").status_code == 200
+        spoken = client.post("/api/languages", json={"script": "# A", "language": "en", "languages": {"de": "# B"}})
+        assert spoken.status_code == 201, spoken.text
+        assert client.post("/api/assistant", json={"action": "shorten", "script": "# A"}).status_code == 404
         assert client.post(f"{address}/presence", json={"page": "one"}).status_code == 200
         assert client.post(f"/drafts/{made.get_json()['id']}/remove", data={"csrf_token": token_of(client)}).status_code == 303
         assert client.delete(address).status_code == 404
