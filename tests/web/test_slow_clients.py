@@ -90,6 +90,17 @@ def test_connections_of_clients_that_wait_are_counted_in_few_lines_of_the_log(se
     assert server.log.count("connections closed") == 1
 
 
+@pytest.mark.parametrize(
+    "headers", [b"".join(b"X-%d: a\r\n" % number for number in range(500)), b"X: " + b"a" * 70_000 + b"\r\n", b"X\r\n"]
+)
+def test_headers_beyond_all_measure_are_refused_in_a_line_of_the_log(serve: Serve, headers: bytes) -> None:
+    server = serve()
+    with connected(server, b"GET /tasks HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n") as connection:
+        assert connection.recv(100).startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
+    assert answered(server, 1) == 1
+    assert ("1 malformed" in server.log, "Traceback" in server.log) == (True, False)
+
+
 def test_requests_are_logged_if_that_is_asked_for(serve: Serve) -> None:
     assert httpx.get(f"{serve(access_log=True).url}/api/health").status_code == 200
     server = serve(access_log=True, log_format="json")

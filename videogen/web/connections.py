@@ -7,6 +7,7 @@ import socket
 import time
 from collections import Counter
 from contextlib import suppress
+from http.client import HTTPException
 from typing import Any
 
 import gevent
@@ -90,6 +91,14 @@ class TimedHandler(WSGIHandler):  # type: ignore[misc]
             self.headers_deadline.close()
             self.server.reading.pop(self, None)
             self.server.busy.discard(self)
+
+    def read_request(self, raw_requestline: str) -> Any:
+        """Read the headers. Return False for too many or too long ones, which the library would log with where in it they were found."""
+        try:
+            return super().read_request(raw_requestline)
+        except (HTTPException, ValueError):
+            self.server.count("malformed")
+            return False
 
     def get_environ(self) -> dict[str, Any]:
         """Return the headers are here: what follows is the body, with a deadline of its own."""
