@@ -90,9 +90,7 @@ def test_connections_of_clients_that_wait_are_counted_in_few_lines_of_the_log(se
     assert server.log.count("connections closed") == 1
 
 
-@pytest.mark.parametrize(
-    "headers", [b"".join(b"X-%d: a\r\n" % number for number in range(500)), b"X: " + b"a" * 70_000 + b"\r\n", b"X\r\n"]
-)
+@pytest.mark.parametrize("headers", [b"X: a\r\n" * 500, b"X: " + b"a" * 70_000 + b"\r\n"], ids=["many", "long"])
 def test_headers_beyond_all_measure_are_refused_in_a_line_of_the_log(serve: Serve, headers: bytes) -> None:
     server = serve()
     with connected(server, b"GET /tasks HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n") as connection:

@@ -102,9 +102,7 @@ def _as_videogen_error(error: HTTPException) -> VideogenError:
         case 405:
             return MethodNotAllowed(f"{request.method} is not allowed at {request.path[:200]}.")
         case 413:
-            return BodyTooLarge(
-                f"The body is larger than {request.max_content_length} bytes, or it has too many fields, or one that is too large."
-            )
+            return BodyTooLarge(f"The body is larger than {request.max_content_length} bytes, or has too many or too large fields.")
         case 415:
             return UnsupportedMediaType(f"The body is of type {request.mimetype or 'unknown'}.")
         case 416:
