@@ -130,7 +130,7 @@ endef
 # Programs that tests run: program, or program:package (file:package) if the package has another name. Without them some tests are
 # skipped; in CI that is a failure. The Node that drives the browser needs libatomic, which Debian 12 brings with nothing else. promtool
 # PostgreSQL and pgbouncer bring servers, which are started where systemd is: they are installed in CI alone.
-TOOLS := $(if $(filter Linux,$(shell uname)),libatomic.so.1:libatomic1) $(if $(filter true,$(CI)),promtool:prometheus /usr/lib/postgresql:postgresql pgbouncer) chromium espeak-ng sqlite3 curl openssl nginx caddy haproxy systemd-analyze:systemd node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
+TOOLS := $(if $(filter Linux,$(shell uname)),libatomic.so.1:libatomic1) $(if $(filter true,$(CI)),promtool:prometheus /usr/lib/postgresql:postgresql pgbouncer) chromium-headless-shell espeak-ng sqlite3 curl openssl nginx caddy haproxy systemd-analyze:systemd node:nodejs ip:iproute2 /usr/share/unicode/BidiTest.txt:unicode-data
 tools:
 	@missing=; for tool in $(TOOLS); do \
 		PATH="$$PATH:/usr/sbin:/sbin"; name=$${tool%:*}; \
