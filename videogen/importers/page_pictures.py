@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from videogen.errors.script import BadAsset, BadDocument
+from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 
 MAX_WIDTH, MAX_HEIGHT = 1920, 1440
@@ -54,12 +54,16 @@ class PageReading:
     proportion: float
 
 
-class PageTooSlow(BadAsset):
-    """A page takes longer than it may, or the library crashes on it."""
+class PageFailed(Exception):
+    """A page cannot be drawn; `str` says why. `is_slow` if it took longer than it may, or the library crashed on it."""
+
+    def __init__(self, reason: str, *, is_slow: bool = False) -> None:
+        super().__init__(reason)
+        self.is_slow = is_slow
 
 
 def read_page(document: Any, index: int) -> PageReading:
-    """Read a page in a process of its own, which ends with it. Raises BadAsset for a page that cannot be drawn, PageTooSlow also.
+    """Read a page in a process of its own, which ends with it. Raises PageFailed.
 
     Neither an endless drawing nor a crash, both in the library's own code, can be caught otherwise.
     """
@@ -85,9 +89,9 @@ def read_page(document: Any, index: int) -> PageReading:
     try:
         outcome = pickle.loads(content)  # noqa: S301 - of a process that is confined as this one is
     except (EOFError, pickle.UnpicklingError) as error:
-        raise PageTooSlow(f"It takes longer than {PAGE_CPU_S} s to draw, or is damaged.") from error
+        raise PageFailed(f"It takes longer than {PAGE_CPU_S} s to draw, or is damaged.", is_slow=True) from error
     if isinstance(outcome, str):
-        raise BadAsset(outcome)
+        raise PageFailed(outcome)
     return PageReading(*outcome)
 
 
@@ -99,22 +103,22 @@ def _outcome(document: Any, index: int) -> tuple[bytes, bool, str, float] | str:
         width, height = page.get_size()
         textpage = page.get_textpage()
         return content, is_blank, str(textpage.get_text_bounded()), width / height
-    except BadAsset as error:
-        return error.detail
+    except PageFailed as error:
+        return str(error)
     except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
         return "It is damaged."
 
 
 def _draw(page: Any) -> tuple[bytes, bool]:
-    """Return the picture of a page as PNG or JPEG, and whether it is blank. Raises BadAsset for a page that cannot be drawn."""
+    """Return the picture of a page as PNG or JPEG, and whether it is blank. Raises PageFailed."""
     width, height = page.get_size()
     if not (0 < width < MAX_PAGE_POINTS and 0 < height < MAX_PAGE_POINTS):
-        raise BadAsset("It has no size that can be drawn.")
+        raise PageFailed("It has no size that can be drawn.")
     scale = min(MAX_WIDTH / width, MAX_HEIGHT / height)
     try:
         picture = page.render(scale=scale).to_pil().convert("RGB")
     except Exception as error:
-        raise BadAsset("It cannot be drawn.") from error
+        raise PageFailed("It cannot be drawn.") from error
     extrema = picture.getextrema()
     content = io.BytesIO()
     picture.save(content, "PNG")

@@ -10,12 +10,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from videogen.errors.script import BadAsset, BadDocument
+from videogen.errors.script import BadDocument
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript, ImportWarning
 from videogen.importers.markdown_text import narration, one_line
-from videogen.importers.page_pictures import MOST_SLOW_PAGES, PageTooSlow, open_pdf, read_page
+from videogen.importers.page_pictures import MOST_SLOW_PAGES, PageFailed, open_pdf, read_page
 from videogen.importers.page_text import page_lines, spoken, without_running_titles
 from videogen.importers.presentation import ASPECTS, MAX_TITLE, SILENT_S
 
@@ -59,9 +59,9 @@ def _read(document: Any, request: DocumentRequest) -> ImportedScript:
                 warnings.append(ImportWarning("left_out", "An empty page is left out.", number, "page"))
                 continue
             drawn.append((number, pictures.add(page.content, f"page-{number:03}"), page.proportion, lines))
-        except BadAsset as error:
-            slow += isinstance(error, PageTooSlow)
-            warnings.append(ImportWarning("left_out", f"A page is left out. {error.detail}", number, "page"))
+        except PageFailed as error:
+            slow += error.is_slow
+            warnings.append(ImportWarning("left_out", f"A page is left out. {error}", number, "page"))
             if slow >= MOST_SLOW_PAGES:
                 raise BadDocument("The pages of the PDF take too long to draw.", hint="Print it as PDF again, and import that.") from error
     if not drawn:

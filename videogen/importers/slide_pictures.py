@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from videogen.errors.script import BadAsset, BadDocument
+from videogen.errors.script import BadDocument
 from videogen.importers import office_program
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
-from videogen.importers.page_pictures import open_pdf, read_page
+from videogen.importers.page_pictures import PageFailed, open_pdf, read_page
 
 
 def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: DocumentPictures) -> dict[int, str]:
@@ -31,7 +31,7 @@ def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: Docume
                 request.progress(done, 2 * len(shown))
                 try:
                     names[number] = pictures.add(read_page(document, done).content, f"slide-{number:03}")
-                except BadAsset:
+                except PageFailed:
                     continue
             return names
         finally:

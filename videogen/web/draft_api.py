@@ -102,7 +102,7 @@ def add_version(draft_id: str) -> ResponseReturnValue:
     return jsonify(version_json(draft.add_version(current_services().store, draft_id, task_id))), 201
 
 
-@blueprint.get("/<draft_id>/versions/<int:number>")
+@blueprint.get("/<draft_id>/versions/<int(max=999999999):number>")
 @described(DRAFT.but(answer=draft_shapes.VersionJson))
 def show_version(draft_id: str, number: int) -> ResponseReturnValue:
     """Return one version of a draft, with its script."""
