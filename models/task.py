@@ -162,7 +162,7 @@ def versions_of(read: Read, row: Task, limit: int = 100) -> list[Task]:
                 waiting.append(id)
     rows = select(tasks).where(tasks.c.id.in_(list(family)[:MOST_VERSIONED]), tasks.c.kind == row.kind, tasks.c.deleted_at.is_(None))
     newest = rows.order_by(tasks.c.created_at.desc(), tasks.c.id.desc()).limit(limit)
-    return [row_to_task(found) for found in reversed(read.connection.execute(newest).all())]
+    return [row_to_task(version) for version in reversed(read.connection.execute(newest).all())]
 
 
 def count_by_status(read: Read) -> dict[str, int]:

@@ -60,16 +60,16 @@ def _matches(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return which sections of a stretch are the same ones, changed: in order those that are alike, if there are as many all of them."""
     if len(old) == len(new):
         return [(index, index) for index in range(len(old))]
-    found, after = [], 0
+    matches, after = [], 0
     for index, section in enumerate(old):
         likely = [
             (SequenceMatcher(None, section[:400], new[at][:400], autojunk=False).ratio(), at)
             for at in range(after, min(after + NEAR, len(new)))
         ]
         if likely and (best := max(likely, key=lambda pair: (pair[0], -pair[1])))[0] > 0.4:
-            found.append((index, best[1]))
+            matches.append((index, best[1]))
             after = best[1] + 1
-    return found
+    return matches
 
 
 def change(pairs: Sequence[SectionPair], texts: Sequence[str | None], confirmed: Sequence[int] = ()) -> list[SectionPair]:

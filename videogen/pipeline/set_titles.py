@@ -35,10 +35,10 @@ def unused_warning(names: Sequence[str]) -> str:
 def refusal_of_rows(failures: Sequence[tuple[int, str, VideogenError]], rows: int) -> VideogenError:
     """Return the error of a set some of whose rows are refused: the first one's, with the diagnostics of all; see `about_rows`."""
     refused = failures[0][2]
-    found = about_rows(failures, rows)
-    of_row = (found[0].path or "").startswith("rows.")
-    detail = f"{found[0].message}." if of_row else refused.detail
-    refused.diagnostics = tuple(found) if of_row or refused.diagnostics else ()
+    diagnostics = about_rows(failures, rows)
+    of_row = (diagnostics[0].path or "").startswith("rows.")
+    detail = f"{diagnostics[0].message}." if of_row else refused.detail
+    refused.diagnostics = tuple(diagnostics) if of_row or refused.diagnostics else ()
     refused.detail = detail
     return refused
 
@@ -52,15 +52,15 @@ def about_rows(failures: Sequence[tuple[int, str, VideogenError]], rows: int) ->
     for number, label, error in failures:
         for one in error.diagnostics or (Diagnostic(error.detail),):
             having.setdefault((one.message, one.path or ""), []).append((number, label, one))
-    found = []
+    diagnostics = []
     for (message, path), places in having.items():
         number, label, first = places[0]
         if rows > 1 and len({number for number, _, _ in places}) == rows:
-            found.append(first)
+            diagnostics.append(first)
             continue
         where = f"Row {number} ({label[:40]})" if label else f"Row {number}"
         more = len({number for number, _, _ in places}) - 1
         also = f" (and {more} more row{'s' if more > 1 else ''})" if more else ""
         place = f"rows.{number}" + (f".{path}" if path else "")
-        found.append(Diagnostic(f"{where}{also}: {message}", line=first.line, column=first.column, path=place))
-    return found
+        diagnostics.append(Diagnostic(f"{where}{also}: {message}", line=first.line, column=first.column, path=place))
+    return diagnostics

@@ -128,12 +128,12 @@ def camera_path(
     if stops[-1].zoom > 1:
         stops.append(CameraStop(max(stops[-1].start + frames, round(out * fps)), whole, 1.0))
     # A stop that is like the one before is none.
-    kept = [
+    distinct = [
         stop
         for n, stop in enumerate(stops)
         if (stop.zoom, stop.middle) != ((stops[n - 1].zoom, stops[n - 1].middle) if n else (1.0, whole))
     ]
-    return CameraPath((width, height), tuple(kept), frames)
+    return CameraPath((width, height), tuple(distinct), frames)
 
 
 def _box_of(parts: Sequence[DrawnPart], grid: CellGrid, origin: tuple[int, int], card: Patch) -> tuple[float, float, float, float]:
