@@ -23,12 +23,12 @@ from tests.torture.marksman import Marksman
 
 SETTINGS = {"health_interval_s": 2, "worker_silence_s": 10, "stage_silence_s": 20}
 """Settings with which a stopped process is replaced soon."""
-STOPPED = {"web": 3, "worker": 3, "renderer": 3, "render": 1, "web renderer": 1, "supervisor": 1}
+STOPPED = {"web": 3, "worker": 3, "renderer": 3, "render": 1, "web renderer": 1, "guardian": 1, "supervisor": 1}
 """How often each kind of process is stopped in a round."""
 REPLACED_S = {"web": 60.0, "worker": 90.0, "renderer": 90.0, "render": 90.0}
 """Within this time a stopped one is gone: the supervisor, or the worker of a renderer at work, has ended it."""
 PAUSED_S = 6.0
-"""Nobody replaces the supervisor but the service manager, and an idle renderer is needed by nobody: they wake up after this time."""
+"""Nobody replaces the supervisor but the service manager; an idle renderer and a guardian are not missed: they wake up after this time."""
 KILLED_MEANWHILE = ("web", "worker", "renderer", "supervisor", None)
 DISK_FAILURES = {
     **{(failure, kind): 1 for failure in ("full", "read-only", "dead") for kind in KILLED_MEANWHILE},
@@ -91,7 +91,8 @@ class Harms:
         kind = self._stops.draw()
         at_work = self._at_work(AT_WORK_S if kind in ("worker", "renderer", "render") else 0.0)
         processes = self.application.processes()
-        own = {"worker": at_work, "renderer": [process.pid for process in processes if process.parent in at_work]}
+        renderers = [process.pid for process in processes if process.kind == "renderer" and process.parent in at_work]
+        own = {"worker": at_work, "renderer": renderers}
         targets = own.get(kind) or [process.pid for process in processes if process.kind == kind]
         if not targets:
             return
