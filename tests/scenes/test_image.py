@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageColor
 
+from tests.docs.gallery_figures import recorded_texts
 from tests.scenes.test_theme import contrast
 from tests.support.media_files import picture, video
 from tests.support.scene_contents import PICTURE, TALL, THROUGH
@@ -75,6 +76,19 @@ def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(settings
     assert layout.area.left - 1 <= left < right <= layout.area.right + 1
     assert layout.area.top - 1 <= top < bottom <= layout.area.bottom + 1
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)
+
+
+@pytest.mark.parametrize("theme", ["slate", "swiss"])
+@pytest.mark.parametrize("shade", ["navy", "gold"])
+def test_lone_drawing_stands_whole_over_a_blurred_copy_on_which_words_can_be_read(tmp_path: Path, theme: str, shade: str) -> None:
+    file, settings = tmp_path / "drawing.png", RenderSettings(270, 480, theme=theme)
+    Image.new("RGB", (640, 360), shade).save(file)
+    with recorded_texts(settings) as texts:
+        picture = last(scene(str(file), heading="A heading", caption="A caption"), settings)
+    background = np.array(Layout(settings).theme.background, int)
+    assert (np.abs(picture[::20, ::27].astype(int) - background).max(axis=2) > 3).mean() > 0.8
+    assert min(text.contrast for text in texts) >= 4.5
+    assert np.abs(picture[:, 1].astype(int) - ImageColor.getrgb(shade)).max(axis=1).min() <= 3  # from edge to edge
 
 
 def last(scene: ImageScene | ClipScene, settings: RenderSettings = RenderSettings(480, 270)) -> np.ndarray:  # noqa: B008 - frozen

@@ -165,6 +165,13 @@ def _share(backdrop: Backdrop, width: int, height: int, unit: float) -> NDArray[
     return np.asarray(0.5 * np.clip(wave, 0, 1) + 0.5 * np.clip(second, 0, 1), np.float32)
 
 
+def dithered(pixels: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return colours of (height, width, 3) rounded so that a gradient shows no steps."""
+    height, width = pixels.shape[:2]
+    dither = np.tile(_BAYER, (height // 4 + 1, width // 4 + 1))[:height, :width, None]
+    return np.clip(np.rint(pixels + dither), 0, 255).astype(np.uint8)
+
+
 def _lines(along: NDArray[np.float32], every: float, width: float) -> NDArray[np.float32]:
     """Return lines of a width across `along`, one in each `every` pixels, with smooth edges."""
     away = np.abs((along + every / 2) % every - every / 2)

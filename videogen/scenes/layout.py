@@ -104,7 +104,7 @@ class Layer:
     """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels.
 
     With an `end` it goes again from that frame on, as long as it came. `base` draws what it changes, when that is not the bare background:
-    what fades in then is the difference to it.
+    what fades in then is the difference to it. A `cover` lies behind all that is shown.
     """
 
     paint: Callable[[Canvas], None]
@@ -114,6 +114,7 @@ class Layer:
     end: int | None = None
     base: Callable[[Canvas], None] | None = None
     shared: SharedText | None = None
+    cover: bool = False
 
 
 @dataclass(frozen=True)

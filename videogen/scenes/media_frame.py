@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from videogen.scenes.blurred_cover import BlurredCover, Still
 from videogen.scenes.drawing.canvas import Canvas, rounded_mask
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.overlay import Overlay, painted
@@ -46,6 +47,9 @@ CAPTION_MARGIN = 44
 CAPTION_SHARE = 0.35
 """Share of a picture's side of the screen, from top to bottom, that its caption may take."""
 COVER_CAPTION_SIZES = (54, 48, *CAPTION_SIZES)
+LARGE_CAPTION_SIZES = (80, 74, 68, 62, 56)
+WIDE_CARD = 0.7
+"""Share of the words' width from which a picture on a blurred copy stands in line with them, and not in the middle."""
 COVER_HEADING_SIZES = (112, 102, 92, 84, *HEADING_SIZES)
 LEAST_SEEN_OF_PHOTO = 0.5
 LEAST_SEEN_AS_NAMED = 0.33
@@ -135,15 +139,27 @@ class MediaFrame:
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
-def framing(scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, least_seen: float) -> MediaFrame:
-    """Return the frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side."""
+def framing(
+    scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, least_seen: float, still: Still | None = None
+) -> MediaFrame:
+    """Return the frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side.
+
+    With a `still` of it, a blurred copy may fill the screen behind it.
+    """
     if side := side_of(scene, layout):
         return _beside_words(scene, layout, size, timing, side, least_seen)
     if fills_screen(scene):
         return _on_screen(scene, layout)
     is_photo = isinstance(scene, ImageScene) and least_seen <= LEAST_SEEN_OF_PHOTO
     across = _across(scene, layout, size, least_seen) if is_photo and scene.layout is None else None
+    if across is None and still is not None and scene.layout is None and _is_lone_on_tall(scene, layout):
+        return _on_cover(scene, layout, size, still)
     return across or _on_card(scene, layout, size)
+
+
+def _is_lone_on_tall(scene: MediaScene, layout: Layout) -> bool:
+    """Return whether a picture stands alone, on a screen that is not wide."""
+    return layout.settings.width <= layout.settings.height * 1.1 and not scene.footnotes and layout.region is None
 
 
 def fills_screen(scene: MediaScene) -> bool:
@@ -339,6 +355,37 @@ def _across(scene: MediaScene, layout: Layout, size: tuple[int, int], least_seen
     elif _has_captions_below(layout) and box[3] > layout.area.bottom:
         words = partial(_paint_on_shade, layout=layout, blocks=(), area=Area(0, 0, settings.width, layout.area.bottom - box[1]))
     return MediaFrame(layout, box, (head.layer(),), words, fills=True, radius=0)
+
+
+def _on_cover(scene: MediaScene, layout: Layout, size: tuple[int, int], still: Still) -> MediaFrame:
+    """Return the whole picture, from edge to edge where it is wide, over a blurred copy of itself that fills the screen.
+
+    Its heading above and its caption below are large.
+    """
+    settings, cover = layout.settings, BlurredCover(still, layout.theme, (layout.settings.width, layout.settings.height))
+    band, _ = _below_band(scene, layout)
+    head = band or build_head(layout, scene, poster=bool(scene.heading.strip()))
+    caption = None
+    if scene.caption.strip():
+        width = layout.area.width
+        caption = largest(layout, scene.caption, LARGE_CAPTION_SIZES, width, lines=4, leading=1.3, colour=layout.theme.text)
+        caption = caption or _caption(scene, layout)
+    below = layout.px(34) + caption.height if caption else 0.0
+    body = head.body if head.height else layout.area
+    scale = min(settings.width / size[0], (body.height - below) / size[1], MOST_ENLARGED * layout.unit)
+    width, height = (max(2, round(side * scale / 2) * 2) for side in size)
+    top = round((body.top + max(0.0, body.height - height - below) * OPTICAL_MIDDLE) / 2) * 2
+    is_in_line = layout.align == "left" and WIDE_CARD * layout.area.width < width <= layout.area.width
+    left = round((layout.area.left if is_in_line else (settings.width - width) / 2) / 2) * 2
+
+    def words(canvas: Canvas) -> None:
+        if caption:
+            caption.draw(canvas, layout.area.left, top + height + layout.px(34), layout.area.width, layout.align)
+
+    layers = [Layer(cover.paint, 0, ENTRANCE_FRAMES - 3, cover=True), cover.below(head.layer())]
+    layers.append(cover.below(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
+    reaches_edges = width > settings.width - 2 * layout.area.left
+    return MediaFrame(layout, (left, top, left + width, top + height), tuple(layers), radius=0 if reaches_edges else None)
 
 
 def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:

@@ -96,6 +96,11 @@ class Canvas:
         self._touch((at[0], at[1], at[0] + mask.width, at[1] + mask.height))
         self.picture.paste(colour, at, mask)
 
+    def paste(self, picture: Image.Image) -> None:
+        """Cover all with a picture of the same size."""
+        self._touch((0, 0, *picture.size))
+        self.picture.paste(picture)
+
     def _touch(self, box: Box) -> None:
         left, top, right, bottom = floor(box[0]) - MARGIN, floor(box[1]) - MARGIN, ceil(box[2]) + MARGIN, ceil(box[3]) + MARGIN
         if self.touched is not None:

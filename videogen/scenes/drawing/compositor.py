@@ -160,7 +160,8 @@ class Compositor:
         """Return the smallest box around all that is drawn at last, pictures and videos aside; None when nothing is."""
         box: Patch | None = None
         for sprite in self._sprites:
-            box = united(box, sprite.ink)
+            if not sprite.layer.cover:
+                box = united(box, sprite.ink)
         for animated in self.animated_layers:
             if animated.medium == "type":
                 box = united(box, self._ink_at_rest(animated))

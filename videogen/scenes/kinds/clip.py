@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from pathlib import Path
+
+from PIL import Image
 
 from videogen.media import footage
 from videogen.media.playback import PLAYS_FROM_S
@@ -13,6 +16,9 @@ from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import ClipScene, Scene
 
+STILL_PX = 128
+"""Shorter side of a picture of a video that is blurred."""
+
 
 def split(scene: ClipScene, layout: Layout) -> tuple[Scene, ...]:
     return (scene,)
@@ -20,11 +26,18 @@ def split(scene: ClipScene, layout: Layout) -> tuple[Scene, ...]:
 
 def layers(scene: ClipScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     info = footage.probe(Path(scene.file))
-    frame = framing(scene, layout, info.size, timing, LEAST_SEEN_OF_PHOTO)
     end_s = min(info.seconds, scene.end_s or info.seconds)
+    frame = framing(scene, layout, info.size, timing, LEAST_SEEN_OF_PHOTO, partial(_still, scene, info.size, end_s))
     last = math.ceil((PLAYS_FROM_S + end_s - scene.start_s) * layout.settings.fps)
     shown = FootageLayer(scene, frame, info.size, end_s, layout.settings.fps)
     return (*frame.layers, AnimatedLayer(frame.box, ((0, last),), shown.draw, medium="footage"))
+
+
+def _still(scene: ClipScene, size: tuple[int, int], end_s: float) -> Image.Image:
+    """Return the picture in the middle of the stretch, small."""
+    scale = STILL_PX / min(size)
+    projector = footage.Projector(Path(scene.file), (max(2, round(size[0] * scale)), max(2, round(size[1] * scale))))
+    return Image.fromarray(projector.at((scene.start_s + end_s) / 2))
 
 
 class FootageLayer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,9 @@ PAD = 0.06
 """Around a picture that one can see through, in its longer side."""
 LEAST_CONTRAST = 2.2
 
+STILL_PX = 128
+"""Least size of the copy of a picture that is blurred."""
+
 LEAST_SEEN = 0.8
 """Share of a drawing that is seen at least where it is cut off to fill its side of the screen."""
 INK_PX = 256
@@ -46,9 +49,11 @@ def split(scene: ImageScene, layout: Layout) -> tuple[Scene, ...]:
 def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
     path = Path(scene.file)
     whole = images.size(path)
-    if images.is_transparent(path):
+    is_transparent = images.is_transparent(path)
+    if is_transparent:
         whole = padded(whole)
-    frame = framing(scene, layout, whole, timing, least_seen(path))
+    still = None if is_transparent else partial(images.load, path, (STILL_PX, STILL_PX))
+    frame = framing(scene, layout, whole, timing, least_seen(path), still)
     moving = animation(path) if scene.move == "none" else None
     if moving is not None:
         playing = Playing(moving, path, frame, scene, layout)
