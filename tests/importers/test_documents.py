@@ -17,14 +17,16 @@ import pytest
 from tests.support.documents import cell, linked_picture, notebook, paragraph, pdf, png_text, relation, shown, word_document
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
-from videogen.importers import office_program, page_pictures
+from videogen.importers import office_program, page_pictures, process_apart
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.documents import IMPORTERS, import_document
 from videogen.importers.imported_script import ImportedScript, ImportWarning, merge_warnings
+from videogen.importers.page_pictures import PageReader
 from videogen.importers.page_text import page_lines, spoken, without_running_titles
+from videogen.importers.process_apart import Outcome
 from videogen.kinds.document_import import cpu_limit
 from videogen.script import inline, read
-from videogen.script.models import CodeScene, ImageScene, TableScene, TitleScene
+from videogen.script.models import CodeScene, ImageScene, TableScene, TextScene, TitleScene
 
 
 def imported(path: Path, pages: str = "") -> ImportedScript:
@@ -73,21 +75,57 @@ def test_signs_of_fonts_of_symbols_are_bullets_and_never_spoken() -> None:
     assert spoken(lines).split("\n") == ["Buildings.", "Walls.", "Roofs office."]
 
 
-def test_page_that_is_drawn_for_ever_or_crashes_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = pdf(tmp_path / "a.pdf", [["One"], ["Two"], ["Three"]])
+def test_page_that_is_drawn_for_ever_or_crashes_is_shown_as_its_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = pdf(tmp_path / "a.pdf", [["One"], ["Two"], ["Three", "# is *shown*"]])
     monkeypatch.setattr(page_pictures, "PAGE_CPU_S", 1)
 
-    def draw(page: Any, draw: Callable[[Any], tuple[bytes, bool]] = page_pictures._draw) -> tuple[bytes, bool]:
+    def draw(page: Any, scale: float, draw: Callable[[Any, float], tuple[bytes, bool]] = page_pictures._draw) -> tuple[bytes, bool]:
         if "Two" in page.get_textpage().get_text_bounded():
             os.kill(os.getpid(), signal.SIGKILL)
         while "Three" in page.get_textpage().get_text_bounded():
             pass
-        return draw(page)
+        return draw(page, scale)
 
     monkeypatch.setattr(page_pictures, "_draw", draw)
     result = imported(path)
     assert list(result.assets) == ["page-001.png"]
-    assert messages(result) == [("Pages 2 and 3", "A page is left out. It takes longer than 1 s to draw, or is damaged.")]
+    assert messages(result) == [
+        ("Page 2", "A page is shown as its text. It is damaged, or takes too much memory to draw."),
+        ("Page 3", "A page is shown as its text. It takes longer than 1 s to draw."),
+    ]
+    _, two, three = read(result.script, "markdown").script.scenes
+    assert (two.say, three.say) == ("Two.", "Three. # is *shown*.")
+    assert isinstance(two, TextScene) and isinstance(three, TextScene)
+    assert [inline.plain(text) for text in (*two.paragraphs, *three.paragraphs)] == ["Two.", "Three.", "# is *shown*."]
+
+
+def test_form_that_draws_itself_takes_only_its_page_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_apart, "MEMORY_BYTES", 100 * 1024 * 1024)
+    result = imported(pdf(tmp_path / "a.pdf", [["One"], ["Two"]], form="/X Do /X Do"))
+    assert messages(result) == [("Page 1", "A page is left out. It is damaged, or takes too much memory to draw.")]
+    assert [scene.say for scene in read(result.script, "markdown").script.scenes] == ["Two."]
+
+
+def test_after_some_slow_pages_the_others_have_less_time_and_at_last_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int] = []
+
+    def end_as_slow(_function: object, cpu_s: int) -> Outcome:
+        limits.append(cpu_s)
+        return Outcome((), is_complete=False, is_slow=True, cpu_s=cpu_s)
+
+    monkeypatch.setattr(page_pictures, "run_apart", end_as_slow)
+    monkeypatch.setattr(page_pictures, "MAX_SLOW_CPU_S", 95)
+    reader = PageReader(None)
+    problems = [reader.read(index).problem for index in range(6)]
+    assert limits == [30, 30, 30, 3, 3]
+    assert problems[-2:] == ["It takes longer than 3 s to draw.", "The pages before it took too long to draw."]
+
+
+def test_pdf_without_any_page_that_can_be_read_is_refused_with_the_reasons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_apart, "MEMORY_BYTES", 100 * 1024 * 1024)
+    with pytest.raises(BadDocument, match="no page that can be shown") as refusal:
+        imported(pdf(tmp_path / "a.pdf", [["One"]], form="/X Do /X Do"))
+    assert [(one.path, one.message[:19]) for one in refusal.value.diagnostics] == [("page 1", "A page is left out.")]
 
 
 def test_bullets_are_sentences_and_long_lines_go_on() -> None:

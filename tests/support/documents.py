@@ -13,9 +13,15 @@ from tests.support.presentations import png
 
 
 def pdf(
-    path: Path, pages: list[list[str]], *, outline: Sequence[tuple[str, int]] = (), size: tuple[int, int] = (960, 540), title: str = ""
+    path: Path,
+    pages: list[list[str]],
+    *,
+    outline: Sequence[tuple[str, int]] = (),
+    size: tuple[int, int] = (960, 540),
+    title: str = "",
+    form: str = "",
 ) -> Path:
-    """Write a PDF whose pages have these lines, and an outline of (title, index of the page)."""
+    """Write a PDF whose pages have these lines, and an outline of (title, index of the page). The first page draws the form `/X`."""
     objects: list[str] = []
 
     def add(text: str) -> int:
@@ -24,7 +30,7 @@ def pdf(
 
     first = 4 + bool(title)
     kids = [first + 2 * index for index in range(len(pages))]
-    marks = first + 2 * len(pages)
+    marks = first + 2 * len(pages) + bool(form)
     root = f" /Outlines {marks} 0 R" if outline else ""
     add(f"<< /Type /Catalog /Pages 2 0 R{root} >>")
     add(f"<< /Type /Pages /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] /Count {len(pages)} >>")
@@ -34,9 +40,15 @@ def pdf(
     for index, lines in enumerate(pages):
         drawn = "".join(f"BT /F1 24 Tf 60 {size[1] - 80 - 40 * row} Td ({line}) Tj ET\n" for row, line in enumerate(lines))
         content = kids[index] + 1
+        forms = ""
+        if form and not index:
+            drawn, forms = f"{drawn}/X Do\n", f" /XObject << /X {marks - 1} 0 R >>"
         box = f"[0 0 {size[0]} {size[1]}]"
-        add(f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Resources << /Font << /F1 3 0 R >> >> /Contents {content} 0 R >>")
+        add(f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Resources << /Font << /F1 3 0 R >>{forms} >> /Contents {content} 0 R >>")
         add(f"<< /Length {len(drawn)} >>\nstream\n{drawn}endstream")
+    if form:
+        kind = f"/Type /XObject /Subtype /Form /BBox {box} /Resources << /XObject << /X {marks - 1} 0 R >> >>"
+        add(f"<< {kind} /Length {len(form)} >>\nstream\n{form}\nendstream")
     if outline:
         items = [marks + 1 + index for index in range(len(outline))]
         add(f"<< /Type /Outlines /First {items[0]} 0 R /Last {items[-1]} 0 R /Count {len(items)} >>")

@@ -95,7 +95,7 @@ class DeckReader:
             from videogen.importers.slide_pictures import draw_slides
 
             shown = [number for number, slide in enumerate(slides, 1) if not _is_hidden(slide)]
-            self.drawn = draw_slides(self.request, shown, self.pictures)
+            self.drawn = draw_slides(self.request, shown, self.pictures, self.warnings)
         for number, slide in enumerate(slides[:MAX_SLIDES], 1):
             self.request.progress(number - 1, len(slides[:MAX_SLIDES]))
             if not self.request.takes(number):

@@ -10,13 +10,16 @@ from videogen.errors.script import BadDocument
 from videogen.importers import office_program
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
-from videogen.importers.page_pictures import PageFailed, open_pdf, read_page
+from videogen.importers.imported_script import ImportWarning
+from videogen.importers.page_pictures import PageReader, open_pdf
 
 
-def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: DocumentPictures) -> dict[int, str]:
+def draw_slides(
+    request: DocumentRequest, shown: Sequence[int], pictures: DocumentPictures, warnings: list[ImportWarning]
+) -> dict[int, str]:
     """Draw the slides `shown`, those that are not hidden, and return the names of their pictures in the script, {number: name}.
 
-    Of a slide that cannot be drawn there is none. Raises BadDocument, and ExtraMissing without LibreOffice or pypdfium2.
+    Of a slide that cannot be drawn there is none, but a warning. Raises BadDocument, and ExtraMissing without LibreOffice or pypdfium2.
     """
     with tempfile.TemporaryDirectory(prefix="office-", dir=request.directory.parent) as scratch:
         document = open_pdf(office_program.convert(request.path, ".pptx", "pdf", Path(scratch)))
@@ -24,15 +27,16 @@ def draw_slides(request: DocumentRequest, shown: Sequence[int], pictures: Docume
             if len(document) != len(shown):
                 message = f"LibreOffice made {len(document)} pages of {len(shown)} slides."
                 raise BadDocument(message, hint="Import it with its slides rebuilt, or save it as PDF and import that.")
-            names = {}
+            names, reader = {}, PageReader(document)
             for done, number in enumerate(shown):
                 if not request.takes(number):
                     continue
                 request.progress(done, 2 * len(shown))
-                try:
-                    names[number] = pictures.add(read_page(document, done).content, f"slide-{number:03}")
-                except PageFailed:
-                    continue
+                page = reader.read(done)
+                if page.content:
+                    names[number] = pictures.add(page.content, f"slide-{number:03}")
+                else:
+                    warnings.append(ImportWarning("shown_otherwise", f"A slide is rebuilt, not a picture. {page.problem}", number))
             return names
         finally:
             document.close()
