@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib import _mathtext, _mathtext_data
 
 from tests.script.scripts import narrations_of
-from videogen.script import tex_speech, tex_words
+from videogen.script import tex_commands, tex_speech, tex_words
 
 FORMULAS = [
     r"\frac{a}{b} = x^2",
@@ -48,8 +49,43 @@ def test_a_fraction_and_a_square_are_said_as_one_says_them(language: str, expect
 
 
 def test_a_formula_with_a_sign_that_the_language_has_no_word_for_is_announced() -> None:
-    assert tex_speech.spoken(r"\aleph + 1", "en") == "aleph plus 1"
-    assert tex_speech.spoken(r"\aleph + 1", "de") == tex_words.FORMULA["de"]
+    assert tex_speech.spoken(r"\aleph + 1", "de") == "Aleph plus 1"
+    assert tex_speech.spoken(r"\pitchfork + 1", "de") == tex_words.FORMULA["de"]
+
+
+def test_every_command_that_can_be_drawn_is_said_or_left_out_or_announced_and_never_spelt_raw() -> None:
+    parser = _mathtext.Parser
+    commands = {*_mathtext_data.tex2uni, *parser._function_names, *(f"math{font}" for font in parser._fontnames), *parser._accent_map}
+    unknown = {name for name in commands if name.isalpha() and name not in tex_commands.KNOWN and not tex_speech.is_greek(name)}
+    assert not unknown
+
+
+@pytest.mark.parametrize("language", tex_words.LANGUAGES)
+def test_every_word_for_a_command_is_there_in_each_language(language: str) -> None:
+    tables = (
+        tex_commands.COMMANDS,
+        tex_commands.LARGE,
+        tex_commands.OVER,
+        tex_commands.FUNCTIONS,
+        tex_commands.ABOVE,
+        tex_commands.SETS,
+    )
+    for phrase in {phrase for table in tables for phrase in table.values()}:
+        assert tex_words.phrase(phrase, language) or not phrase
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"A \leftrightharpoons B", "A in balance with B"),
+        (r"\Vert x \Vert \lesssim 1", "the norm of x is at most 1"),
+        (r"H \triangleleft G", "H is a normal subgroup of G"),
+        (r"x \in \BbbR", "x in the real numbers"),
+        (r"\oiint f", "the surface integral of f"),
+    ],
+)
+def test_rarer_commands_are_said_by_what_they_mean(formula: str, expected: str) -> None:
+    assert tex_speech.spoken(formula) == expected
 
 
 @pytest.mark.parametrize("language", ["fi", "sw", "pl"])

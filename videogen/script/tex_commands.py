@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from videogen.script import tex_symbols
+
 _SIGN_TABLE = """
 = equals|+ plus|- minus|−  minus|± plus or minus|× times|· times|/ over|< is less than|> is greater than|! factorial
 % percent|' prime|* star
 : :|; ;|, ,|. .|? ?|~ |& ,|@ at|≤ is at most|≥ is at least|≠ is not equal to|≈ is approximately|→ to|∞ infinity|∈ in
 ∑ the sum of|∫ the integral of
-∂ partial|√ the square root of|∀ for all|∃ there exists|° degrees|∅ the empty set|∪ union|∩ intersection
+∂ partial|¶ paragraph|§ section|√ the square root of|∀ for all|∃ there exists|° degrees|∅ the empty set|∪ union|∩ intersection
 ⊂ is a subset of|⇒ implies|⇔ if and only if
 """
 _COMMAND_TABLE = """
@@ -52,6 +54,12 @@ LARGE = {
     "bigotimes": "the product",
     "bigvee": "the disjunction",
     "bigwedge": "the conjunction",
+    "bigsqcup": "the union",
+    "biguplus": "the union",
+    "bigodot": "the product",
+    "iiiint": "the quadruple integral",
+    "oiint": "the surface integral",
+    "oiiint": "the volume integral",
 }
 OVER = {
     "lim": "the limit",
@@ -89,6 +97,7 @@ FUNCTIONS = {
     "csc": "the cosecant of",
     "hom": "hom",
     "lg": "log",
+    "coth": "the hyperbolic cotangent of",
 }
 ABOVE = {
     "hat": "hat",
@@ -99,8 +108,14 @@ ABOVE = {
     "widetilde": "tilde",
     "dot": "dot",
     "ddot": "double dot",
+    "dddot": "triple dot",
+    "ddddot": "four dots",
     "vec": "",
     "overrightarrow": "",
+    "overleftarrow": "",
+    "overleftrightarrow": "",
+    "widebar": "bar",
+    "underbar": "underlined",
     "check": "check",
     "acute": "acute",
     "grave": "grave",
@@ -112,7 +127,8 @@ SETS = {"R": "the real numbers", "N": "the natural numbers", "Z": "the integers"
 STYLES = frozenset(
     "mathrm mathit mathbf mathsf mathtt mathcal mathfrak mathscr boldsymbol bm pmb operatorname mathop mathbin mathrel mathord mathopen"  # noqa: SIM905
     " mathclose boxed cancel bcancel xcancel substack"
-    " ensuremath textstyle displaystyle scriptstyle smash mathbbm mathnormal overbrace underbrace"
+    " ensuremath textstyle displaystyle scriptstyle smash mathbbm mathnormal mathregular mathdefault mathbfit bfit regular normal"
+    " overbrace underbrace"
     " mathstrut rm bf it cal Bbb frak tt sf".split()
 )
 TEXTS = frozenset("text textrm textbf textit textsf texttt mbox hbox emph".split())  # noqa: SIM905
@@ -131,4 +147,8 @@ def _pairs(table: str) -> dict[str, str]:
 
 
 SIGNS = _pairs(_SIGN_TABLE) | {"|": "bar", "\\|": "norm"}
-COMMANDS = _pairs(_COMMAND_TABLE)
+COMMANDS = {**tex_symbols.NAMES, **_pairs(_COMMAND_TABLE)}
+KNOWN = frozenset(
+    (*COMMANDS, *LARGE, *OVER, *FUNCTIONS, *ABOVE, *STYLES, *TEXTS, *MUTE, *TAKES_LENGTH, *tex_symbols.LETTERS, "mathbb", "Vert")
+).union(tex_symbols.UNUSUAL, tex_symbols.SILENT)
+"""Commands that are said, left out, or announced."""

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from videogen.script import tex, tex_commands, tex_words
+from videogen.script import tex, tex_commands, tex_symbols, tex_words
 
 WORDS_MAX = 60
 """A formula that takes more words is only announced."""
@@ -257,6 +257,8 @@ class _Speech:
             return inner if name == "operatorname" else self._say(inner)
         if name in tex_commands.FUNCTIONS:
             return self._word(tex_commands.FUNCTIONS[name])
+        if name == "Vert":
+            return self._bar(r"\Vert")
         if name in ("xrightarrow", "xleftarrow"):
             self._option()
             return self._word("to, by {},", self._say(self._argument()))
@@ -268,10 +270,16 @@ class _Speech:
             return self._word({"%": "percent", "#": "number", "$": "dollars", "&": "and", "_": ""}[name])
         if name in ("TeX", "LaTeX", "LaTeXe", "KaTeX"):
             return name.removesuffix("e")
+        if name in tex_symbols.LETTERS:
+            return tex_symbols.LETTERS[name]
+        if name in tex_symbols.UNUSUAL:
+            raise tex_words.NoWord(name)
+        if name in tex_symbols.SILENT or not name.isalpha():
+            return ""
         greek = re.sub(r"\Avar", "", name)
         if name[:1].islower() or not greek:
             return greek.lower()
-        return self._word("capital {}", greek.lower()) if _is_greek(greek) else greek
+        return self._word("capital {}", greek.lower()) if is_greek(greek) else greek
 
     def _fraction(self) -> str:
         above, below = self._argument(), self._argument()
@@ -321,7 +329,8 @@ def _letter(piece: str) -> str:
     return match[2].lower().replace("lamda", "lambda") if match else piece
 
 
-def _is_greek(name: str) -> bool:
-    return name.lower().replace("lambda", "lamda") in (
+def is_greek(name: str) -> bool:
+    """Return whether a command is a letter of Greek, a variant of one or a capital one."""
+    return re.sub(r"\Avar", "", name).lower().replace("lambda", "lamda") in (
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi omicron pi rho sigma tau upsilon phi chi psi omega".split()  # noqa: SIM905
     )

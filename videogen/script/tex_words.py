@@ -199,6 +199,130 @@ the norm of | die Norm von | la norme de | la norma de | la norma di | a norma d
 the {} by {} matrix | die {} mal {} Matrix | la matrice {} sur {} | la matriz de {} por {} | la matrice {} per {} | a matriz {} por {}
     | de {} bij {} matrix
 capital {} | groß {} | {} majuscule | {} mayúscula | {} maiuscola | {} maiúsculo | hoofdletter {}
+aleph | Aleph | aleph | álef | aleph | álefe | alef
+beth | Beth | beth | bet | beth | bete | beet
+gimel | Gimel | gimel | guímel | ghimel | guímel | gimel
+dalet | Daleth | daleth | dálet | daleth | dálete | dalet
+angle | Winkel | angle | ángulo | angolo | ângulo | hoek
+right angle | rechter Winkel | angle droit | ángulo recto | angolo retto | ângulo reto | rechte hoek
+triangle | Dreieck | triangle | triángulo | triangolo | triângulo | driehoek
+square | Quadrat | carré | cuadrado | quadrato | quadrado | vierkant
+check mark | Häkchen | coche | marca de verificación | segno di spunta | marca de seleção | vinkje
+dagger | Kreuz | croix | cruz | croce | cruz | kruis
+double dagger | Doppelkreuz | double croix | doble cruz | doppia croce | cruz dupla | dubbel kruis
+check | Hatschek | caron | carón | caron | caron | haček
+acute | Akut | accent aigu | acento agudo | accento acuto | acento agudo | accent aigu
+grave | Gravis | accent grave | acento grave | accento grave | acento grave | accent grave
+breve | Breve | brève | breve | breve | breve | breve
+ring | Ring | rond | anillo | anello | anel | ring
+triple dot | drei Punkt | trois points | tres puntos | tre punti | três pontos | drie punten
+four dots | vier Punkt | quatre points | cuatro puntos | quattro punti | quatro pontos | vier punten
+underlined | unterstrichen | souligné | subrayado | sottolineato | sublinhado | onderstreept
+top | oben | haut | arriba | alto | topo | boven
+bottom | unten | bas | abajo | basso | base | onder
+up | nach oben | vers le haut | hacia arriba | verso l'alto | para cima | omhoog
+down | nach unten | vers le bas | hacia abajo | verso il basso | para baixo | omlaag
+up and down | auf und ab | vers le haut et le bas | arriba y abajo | su e giù | para cima e para baixo | op en neer
+to and from | hin und zurück | va-et-vient | ida y vuelta | andata e ritorno | ida e volta | heen en weer
+in balance with | im Gleichgewicht mit | en équilibre avec | en equilibrio con | in equilibrio con | em equilíbrio com | in evenwicht met
+does not go to | geht nicht nach | ne va pas vers | no va a | non va a | não vai para | gaat niet naar
+does not imply | daraus folgt nicht | n'implique pas | no implica | non implica | não implica | impliceert niet
+is not implied by | folgt nicht aus | ne découle pas de | no se deduce de | non è implicato da | não decorre de | volgt niet uit
+is not equivalent to | ist nicht äquivalent zu | n'est pas équivalent à | no es equivalente a | non è equivalente a | não é equivalente a
+    | is niet equivalent met
+is not identical to | ist nicht identisch mit | n'est pas identique à | no es idéntico a | non è identico a | não é idêntico a
+    | is niet identiek aan
+is less or greater than | ist kleiner oder größer als | est inférieur ou supérieur à | es menor o mayor que | è minore o maggiore di
+    | é menor ou maior que | is kleiner of groter dan
+is neither less nor greater than | ist weder kleiner noch größer als | n'est ni inférieur ni supérieur à | no es ni menor ni mayor que
+    | non è né minore né maggiore di | não é nem menor nem maior que | is noch kleiner noch groter dan
+is a proper subset of | ist echte Teilmenge von | est strictement inclus dans | es subconjunto propio de | è sottoinsieme proprio di
+    | é subconjunto próprio de | is een echte deelverzameling van
+is not a subset of | ist keine Teilmenge von | n'est pas inclus dans | no es subconjunto de | non è sottoinsieme di | não é subconjunto de
+    | is geen deelverzameling van
+contains properly | enthält echt | contient strictement | contiene estrictamente a | contiene strettamente | contém propriamente
+    | bevat strikt
+does not contain | enthält nicht | ne contient pas | no contiene a | non contiene | não contém | bevat niet
+is a normal subgroup of | ist Normalteiler von | est distingué dans | es subgrupo normal de | è sottogruppo normale di
+    | é subgrupo normal de
+    | is een normaaldeler van
+is not a normal subgroup of | ist kein Normalteiler von | n'est pas distingué dans | no es subgrupo normal de
+    | non è sottogruppo normale di | não é subgrupo normal de | is geen normaaldeler van
+contains as a normal subgroup | hat als Normalteiler | a pour sous-groupe distingué | tiene como subgrupo normal a
+    | ha come sottogruppo normale | tem como subgrupo normal | heeft als normaaldeler
+does not contain as a normal subgroup | hat nicht als Normalteiler | n'a pas pour sous-groupe distingué
+    | no tiene como subgrupo normal a | non ha come sottogruppo normale | não tem como subgrupo normal | heeft niet als normaaldeler
+is not parallel to | ist nicht parallel zu | n'est pas parallèle à | no es paralelo a | non è parallelo a | não é paralelo a
+    | is niet evenwijdig met
+does not divide | teilt nicht | ne divise pas | no divide a | non divide | não divide | deelt niet
+models | erfüllt | satisfait | satisface | soddisfa | satisfaz | voldoet aan
+proves | beweist | démontre | demuestra | dimostra | demonstra | bewijst
+does not prove | beweist nicht | ne démontre pas | no demuestra | non dimostra | não demonstra | bewijst niet
+at | bei | en | en | in | em | in
+norm | Norm | norme | norma | norma | norma | norm
+section | Paragraph | section | sección | paragrafo | seção | paragraaf
+paragraph | Absatz | paragraphe | párrafo | paragrafo | parágrafo | alinea
+dash | Strich | tiret | raya | trattino | travessão | streepje
+number | Nummer | numéro | número | numero | número | nummer
+dollars | Dollar | dollars | dólares | dollari | dólares | dollar
+pounds | Pfund | livres | libras | sterline | libras | pond
+cents | Cent | cents | centavos | centesimi | centavos | cent
+yen | Yen | yens | yenes | yen | ienes | yen
+per mille | Promille | pour mille | por mil | per mille | por mil | promille
+hearts | Herz | cœur | corazón | cuori | copas | harten
+diamonds | Karo | carreau | diamante | quadri | ouros | ruiten
+clubs | Kreuz | trèfle | trébol | fiori | paus | klaveren
+spades | Pik | pique | pica | picche | espadas | schoppen
+sharp | Kreuz | dièse | sostenido | diesis | sustenido | kruis
+flat | B | bémol | bemol | bemolle | bemol | mol
+natural | Auflösungszeichen | bécarre | becuadro | bequadro | bequadro | herstellingsteken
+p | p | p | p | p | p | p
+i | i | i | i | i | i | i
+j | j | j | j | j | j | j
+the change of | die Änderung von | la variation de | el cambio de | la variazione di | a variação de | de verandering van
+the complement of | das Komplement von | le complémentaire de | el complemento de | il complemento di | o complemento de
+    | het complement van
+the ceiling of | aufgerundet | la partie entière par excès de | el techo de | la parte intera superiore di | o teto de | naar boven afgerond
+the triple integral | das Dreifachintegral | l'intégrale triple | la integral triple | l'integrale triplo | a integral tripla
+    | de drievoudige integraal
+the quadruple integral | das Vierfachintegral | l'intégrale quadruple | la integral cuádruple | l'integrale quadruplo
+    | a integral quádrupla | de viervoudige integraal
+the contour integral | das Kurvenintegral | l'intégrale curviligne | la integral de contorno | l'integrale curvilineo
+    | a integral de contorno | de kringintegraal
+the surface integral | das Oberflächenintegral | l'intégrale de surface | la integral de superficie | l'integrale di superficie
+    | a integral de superfície | de oppervlakte-integraal
+the volume integral | das Volumenintegral | l'intégrale de volume | la integral de volumen | l'integrale di volume
+    | a integral de volume | de volume-integraal
+the coproduct | das Koprodukt | le coproduit | el coproducto | il coprodotto | o coproduto | het coproduct
+the direct sum | die direkte Summe | la somme directe | la suma directa | la somma diretta | a soma direta | de directe som
+the conjunction | die Konjunktion | la conjonction | la conjunción | la congiunzione | a conjunção | de conjunctie
+the disjunction | die Disjunktion | la disjonction | la disyunción | la disgiunzione | a disjunção | de disjunctie
+the upper limit | der obere Grenzwert | la limite supérieure | el límite superior | il limite superiore | o limite superior
+    | de bovenste limiet
+the lower limit | der untere Grenzwert | la limite inférieure | el límite inferior | il limite inferiore | o limite inferior
+    | de onderste limiet
+the arg max | das arg max | l'argument du maximum | el argumento del máximo | l'argomento del massimo | o argumento do máximo
+    | het arg max
+the arg min | das arg min | l'argument du minimum | el argumento del mínimo | l'argomento del minimo | o argumento do mínimo
+    | het arg min
+the argument of | das Argument von | l'argument de | el argumento de | l'argomento di | o argumento de | het argument van
+the degree of | der Grad von | le degré de | el grado de | il grado di | o grau de | de graad van
+the kernel of | der Kern von | le noyau de | el núcleo de | il nucleo di | o núcleo de | de kern van
+hom | Hom | hom | hom | hom | hom | hom
+the cotangent of | Kotangens | cotangente | cotangente de | cotangente di | cotangente de | cotangens
+the secant of | Sekans | sécante | secante de | secante di | secante de | secans
+the cosecant of | Kosekans | cosécante | cosecante de | cosecante di | cossecante de | cosecans
+the arc sine of | Arkussinus | arc sinus | arcoseno de | arcoseno di | arco seno de | arcsinus
+the arc cosine of | Arkuskosinus | arc cosinus | arcocoseno de | arcocoseno di | arco cosseno de | arccosinus
+the arc tangent of | Arkustangens | arc tangente | arcotangente de | arcotangente di | arco tangente de | arctangens
+the hyperbolic sine of | Sinus hyperbolicus | sinus hyperbolique | seno hiperbólico de | seno iperbolico di | seno hiperbólico de
+    | sinus hyperbolicus
+the hyperbolic cosine of | Kosinus hyperbolicus | cosinus hyperbolique | coseno hiperbólico de | coseno iperbolico di
+    | cosseno hiperbólico de | cosinus hyperbolicus
+the hyperbolic tangent of | Tangens hyperbolicus | tangente hyperbolique | tangente hiperbólica de | tangente iperbolica di
+    | tangente hiperbólica de | tangens hyperbolicus
+the hyperbolic cotangent of | Kotangens hyperbolicus | cotangente hyperbolique | cotangente hiperbólica de | cotangente iperbolica di
+    | cotangente hiperbólica de | cotangens hyperbolicus
 """
 
 
