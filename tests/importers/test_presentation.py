@@ -15,6 +15,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
+from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from tests.support.presentations import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
@@ -161,6 +162,83 @@ def test_bullets_that_somebody_typed_are_points(path: Path) -> None:
     (scene,) = read(saved(deck, path).script, "markdown").script.scenes
     assert isinstance(scene, ListScene)
     assert [item.text for item in scene.items] == ["Flowers", "Water", "Peace"]
+
+
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def with_alternatives(path: Path, pattern: bytes, choice: bytes) -> None:
+    """Put what a pattern matches in a slide into the fallback of alternatives, beside a choice that only newer programs know."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if not name.startswith("ppt/slides/slide"):
+            return content
+        inner = rb'<mc:AlternateContent xmlns:mc="%s"><mc:Choice Requires="a14">%s</mc:Choice><mc:Fallback>\g<0></mc:Fallback>'
+        return re.sub(pattern, inner % (MC.encode(), choice) + b"</mc:AlternateContent>", content, count=1, flags=re.DOTALL)
+
+    changed(path, change)
+
+
+@pytest.mark.parametrize("pattern", [rb"<p:pic>.*</p:pic>", rb"<p:blipFill>.*</p:blipFill>"])
+def test_of_an_object_that_only_newer_programs_know_the_picture_is_shown(path: Path, pattern: bytes) -> None:
+    deck = Presentation()
+    slide(deck, ONLY_TITLE, "Hive").shapes.add_picture(png(), 0, 0, Inches(5), Inches(4)).crop_left = 0.5
+    deck.save(str(path))
+    with_alternatives(path, pattern, b"")
+    result = imported(path)
+    assert result.warnings == ()
+    with Image.open(*result.assets.values()) as picture:
+        assert picture.size == (32, 36)
+
+
+def test_text_with_a_formula_is_shown_as_its_picture_whose_description_has_the_words(path: Path) -> None:
+    deck = Presentation()
+    slide(deck, ONLY_TITLE, "Honey").shapes.add_picture(png(), 0, 0, Inches(5), Inches(4))
+    deck.save(str(path))
+    a, m = b"http://schemas.openxmlformats.org/drawingml/2006/main", b"http://schemas.openxmlformats.org/officeDocument/2006/math"
+    words = b'<p:sp xmlns:a="%s" xmlns:m="%s"><a:t>The yield</a:t><m:oMath/><a:t>of a year</a:t></p:sp>' % (a, m)
+    with_alternatives(path, rb"<p:pic>.*</p:pic>", words)
+    result = imported(path)
+    (scene,) = read(result.script, "markdown").script.scenes
+    assert isinstance(scene, ImageScene)
+    assert scene.alt == "The yield of a year"
+    assert [warning.message for warning in result.warnings] == ["A text with a formula is shown as its picture."]
+
+
+def test_shape_that_is_filled_with_a_picture_shows_it_unless_it_has_words(path: Path) -> None:
+    deck = Presentation()
+    made = slide(deck, ONLY_TITLE, "A hive")
+    for text in ("", "Over there"):
+        shape = made.shapes.add_shape(MSO_SHAPE.OVAL, Inches(1), Inches(2), Inches(4), Inches(4))
+        shape.text_frame.text = text
+        _, relation = made.part.get_or_add_image_part(png())
+        a, r = (
+            "http://schemas.openxmlformats.org/drawingml/2006/main",
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        )
+        fill = parse_xml(f'<a:blipFill xmlns:a="{a}" xmlns:r="{r}"><a:blip r:embed="{relation}"/><a:stretch/></a:blipFill>')
+        shape._element.spPr.insert(2, fill)
+    result = saved(deck, path)
+    assert (len(result.assets), "Over there" in result.script, result.warnings) == (1, True, ())
+
+
+def test_object_of_another_program_is_shown_as_the_picture_that_it_brings(path: Path) -> None:
+    deck = Presentation()
+    made = slide(deck, ONLY_TITLE, "Sheet")
+    made.shapes.add_ole_object(io.BytesIO(b"cells"), "Excel.Sheet.12", 0, 0, Inches(4), Inches(3), icon_file=png())
+    result = saved(deck, path)
+    assert len(result.assets) == 1
+    assert [warning.message for warning in result.warnings] == ["An object of another program is shown as its picture."]
+
+
+@pytest.mark.parametrize(("texts", "order"), [(("One", "Two"), [0, 1]), (("אחת", "שתיים"), [1, 0])])
+def test_shapes_beside_each_other_are_read_in_the_direction_of_their_script(path: Path, texts: tuple[str, str], order: list[int]) -> None:
+    deck = Presentation()
+    made = slide(deck, BLANK)
+    for column, text in enumerate(texts):
+        made.shapes.add_textbox(Inches(1 + 4 * column), Inches(2), Inches(3), Inches(1)).text_frame.text = text
+    script = saved(deck, path).script
+    assert sorted(range(2), key=lambda column: script.index(texts[column])) == order
 
 
 def test_drawing_of_shapes_without_words_is_told_of(path: Path) -> None:

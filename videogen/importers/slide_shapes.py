@@ -14,19 +14,25 @@ from typing import Any
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
 from videogen.errors.script import BadAsset
-from videogen.importers.document_pictures import WHOLE, Crop, DocumentPictures
+from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.imported_script import ImportWarning
 from videogen.importers.markdown_text import escape, escape_line, one_line, table
 from videogen.importers.slide_chart import read_chart
+from videogen.importers.slide_elements import (
+    MATH,
+    A,
+    R,
+    alt_of,
+    crop_of,
+    is_filled_with_a_picture,
+    is_right_to_left,
+    resolve_alternatives,
+    smart_art_words,
+)
 
 TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE}
 FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
 BODIES = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT}
-DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
-ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAX_DEPTH = 20
 MAX_SHAPES = 2000
 MAX_PARAGRAPHS = 1000
@@ -42,14 +48,8 @@ DRAWING_SHAPES = 3
 """Shapes without words from which they are more than a line below the title."""
 _ROWS = 10
 """Rows that a slide is divided into, to find the order of reading."""
-_GENERATED_ALT = re.compile(
-    r"\s*+(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*+[\d_-]*+\s*+"
-    r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
-    re.IGNORECASE | re.DOTALL,
-)
 _TYPED_BULLET = re.compile(r"[•●◦▪▫■□‣➢➤❖✓✔]\s*(?=\w)")
 """A sign at the start of a paragraph that somebody typed in place of a bullet."""
-_ALT_REMARK = re.compile(r"(?:Description automatically generated|Automatisch generierte Beschreibung).*", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,15 @@ class SlideReader:
     _shapes: int = 0
     _pictures: int = 0
     _wordless: int = 0
+    _side: int = 1
+    """1 if lines run from the left to the right, else -1."""
 
     def read(self, slide: Any) -> None:
         """Read all shapes. A shape that is damaged is left out, with a warning."""
+        if resolve_alternatives(slide.shapes._spTree):
+            self.warn("shown_otherwise", "A text with a formula is shown as its picture.")
         shapes = list(self._flat(slide.shapes))
+        self._side = -1 if is_right_to_left(slide.shapes._spTree) else 1
         for shape in sorted(shapes, key=self._order):
             try:
                 self._read_shape(shape, alone=len(shapes) == 1)
@@ -90,8 +95,6 @@ class SlideReader:
         self._take_labels()
         if self._wordless >= DRAWING_SHAPES:
             self.warn("left_out", "Shapes without words, such as arrows and boxes, are left out.")
-        for _ in slide.shapes._spTree.iterchildren(ALTERNATIVES):
-            self.warn("left_out", "An object that this program does not know is left out.")
         if next(slide.shapes._spTree.iter(MATH), None) is not None:
             self.warn("left_out", "A formula is left out: write it in TeX between two lines of $$.")
 
@@ -113,12 +116,12 @@ class SlideReader:
                 yield shape
 
     def _order(self, shape: Any) -> tuple[int, int, int]:
-        """Return the key of the order of reading: the title first, then rows from the top, each from the left."""
+        """Return the key of the order of reading: the title first, then rows from the top, each from where its lines begin."""
         try:
-            top, left = int(shape.top or 0), int(shape.left or 0)
+            top, edge = int(shape.top or 0), int(shape.left or 0) + (int(shape.width or 0) if self._side < 0 else 0)
         except (AttributeError, ValueError, TypeError):
-            top = left = 0
-        return (_placeholder_of(shape) not in TITLES, round(_ROWS * top / max(1, self.height)), left)
+            top = edge = 0
+        return (_placeholder_of(shape) not in TITLES, round(_ROWS * top / max(1, self.height)), self._side * edge)
 
     def _read_shape(self, shape: Any, *, alone: bool) -> None:
         placeholder = _placeholder_of(shape)
@@ -131,7 +134,7 @@ class SlideReader:
         elif getattr(shape, "has_chart", False):
             self._take_labels()
             self._chart(shape)
-        elif shape._element.tag.endswith("}pic"):
+        elif shape._element.tag.endswith("}pic") or (is_filled_with_a_picture(shape) and not _has_words(shape)):
             self._picture(shape, kind)
         elif shape._element.tag.endswith("}graphicFrame"):
             self._frame(shape, kind)
@@ -236,7 +239,10 @@ class SlideReader:
             self.warn("left_out", "A video or a sound is left out: save it as a file, and add that.")
             return
         blip = next(shape._element.iter(f"{A}blip"), None)
-        if blip is not None and blip.get(f"{R}link") and not blip.get(f"{R}embed"):
+        if blip is None:
+            self.warn("left_out", "A picture without content is left out.")
+            return
+        if blip.get(f"{R}link") and not blip.get(f"{R}embed"):
             self.warn("left_out", "A picture that is not in the file itself is left out: links are not followed.")
             return
         share = int(shape.width or 0) * int(shape.height or 0) / max(1, self.width * self.height)
@@ -244,27 +250,25 @@ class SlideReader:
             self.warn("left_out", "Small pictures, such as icons, are left out.")
             return
         self._take_labels()
+        name = self._add_picture(shape, blip)
+        behind = share >= BEHIND and not self.blocks
+        self.add("background" if behind else "picture", f"![{'bg' if behind else escape(alt_of(shape))}]({name})")
+
+    def _add_picture(self, shape: Any, blip: Any) -> str:
+        """Write the picture that a `blip` of a shape names, and return its name in the script. Raises BadAsset."""
         self._pictures += 1
-        if not any(True for _ in shape._element.iter(f"{A}blip")):
-            self.warn("left_out", "A picture without content is left out.")
-            return
-        crop: Crop = tuple(
-            round(min(1.0, max(0.0, side)), 4) for side in (shape.crop_left, shape.crop_top, shape.crop_right, shape.crop_bottom)
-        )
         try:
-            name = self.pictures.add(shape.image.blob, f"slide-{self.number:02}-{self._pictures}", crop if any(crop) else WHOLE)
+            content = shape.part.related_part(blip.get(f"{R}embed")).blob
+            return self.pictures.add(content, f"slide-{self.number:02}-{self._pictures}", crop_of(blip))
         except BadAsset:
             raise
         except Exception as error:
             raise BadAsset("It cannot be read, or its format cannot be shown here (such as EMF or WMF).") from error
-        behind = share >= BEHIND and not self.blocks
-        alt = escape(_alt_of(shape))
-        self.add("background" if behind else "picture", f"![{'bg' if behind else alt}]({name})")
 
     def _frame(self, shape: Any, kind: Any) -> None:
         data = next(shape._element.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"), None)
         if data is not None:
-            words = _smart_art_words(shape, data)
+            words = smart_art_words(shape, data)
             if words:
                 self._take_labels()
                 self.add("list", "\n".join(f"- {escape_line(text)}" for text in words))
@@ -272,9 +276,23 @@ class SlideReader:
             else:
                 self.warn("left_out", "A SmartArt drawing is left out.")
         elif kind in (MSO_SHAPE_TYPE.EMBEDDED_OLE_OBJECT, MSO_SHAPE_TYPE.LINKED_OLE_OBJECT, MSO_SHAPE_TYPE.OLE_CONTROL_OBJECT):
-            self.warn("left_out", "An object of another program is left out: save it as a picture, and add that.")
+            self._object(shape)
         else:
             self.warn("left_out", "An object that this program does not know is left out.")
+
+    def _object(self, shape: Any) -> None:
+        """Add the picture that an object of another program, such as a table of a spreadsheet, brings of itself."""
+        blip = next(shape._element.iter(f"{A}blip"), None)
+        try:
+            name = self._add_picture(shape, blip) if blip is not None else ""
+        except BadAsset:
+            name = ""
+        if not name:
+            self.warn("left_out", "An object of another program is left out: save it as a picture, and add that.")
+            return
+        self._take_labels()
+        self.add("picture", f"![{escape(alt_of(shape))}]({name})")
+        self.warn("shown_otherwise", "An object of another program is shown as its picture.")
 
     def add(self, kind: str, text: str) -> None:
         self.blocks.append(SlideBlock(kind, text))
@@ -315,24 +333,3 @@ def _bullet_of(paragraph: Any) -> str | None:
 def _is_label(shape: Any, words: str) -> bool:
     """Return whether a shape is part of a drawing: few words, in a shape that is not a text box."""
     return _type_of(shape) != MSO_SHAPE_TYPE.TEXT_BOX and len(words.split()) <= LABEL_WORDS
-
-
-def _alt_of(shape: Any) -> str:
-    """Return the description that a person wrote for a picture, not one that a program made of its file's name."""
-    properties = next((element for element in shape._element.iter() if str(element.tag).endswith("}cNvPr")), None)
-    written = one_line(_ALT_REMARK.sub("", (properties.get("descr") or "") if properties is not None else ""))
-    return "" if _GENERATED_ALT.fullmatch(written) else written[:500]
-
-
-def _smart_art_words(shape: Any, relations: Any) -> list[str]:
-    """Return the texts of a SmartArt drawing, in the order of its data."""
-    from pptx.oxml import parse_xml
-
-    try:
-        part = shape.part.related_part(relations.get(f"{R}dm"))
-        root = parse_xml(part.blob)
-    except Exception:  # noqa: BLE001 - a damaged part has no words
-        return []
-    points = (point for point in root.iter(f"{{{DIAGRAM}}}pt") if point.get("type") in (None, "node", "asst"))
-    texts = (one_line(" ".join(text.text or "" for text in point.iter(f"{A}t"))) for point in points)
-    return [text for text in texts if text][:60]
