@@ -187,7 +187,8 @@ def test_of_an_object_that_only_newer_programs_know_the_picture_is_shown(path: P
     with_alternatives(path, pattern, b"")
     result = imported(path)
     assert result.warnings == ()
-    with Image.open(*result.assets.values()) as picture:
+    (picture_path,) = result.assets.values()
+    with Image.open(picture_path) as picture:
         assert picture.size == (32, 36)
 
 
