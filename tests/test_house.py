@@ -286,6 +286,19 @@ def test_render_starts_its_renderer_before_it_imports_what_is_heavy() -> None:
 
 
 @pytest.mark.slow
+def test_chart_of_bars_needs_no_matplotlib() -> None:
+    code = """
+import sys
+from videogen.scenes import RenderSettings, SceneTiming, draw_scene
+from videogen.script.models import ChartScene
+scene = ChartScene.model_validate({"kind": "chart", "x": ["a", "b"], "series": [1, 2]})
+draw_scene(scene, RenderSettings(480, 270), SceneTiming(3.0)).get_frame(2.9)
+print("matplotlib" in sys.modules)
+"""
+    assert run(code) == ["False"]
+
+
+@pytest.mark.slow
 def test_cold_renderer_leaves_out_what_few_videos_need() -> None:
     few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
     cold = "from videogen.processes.renderer import load_handlers; load_handlers(None)"

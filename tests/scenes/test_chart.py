@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.ticker import MaxNLocator
 
 from videogen.errors.script import BadAsset, BadScript
 from videogen.media import csv_table
 from videogen.pipeline.script_files import UploadedFiles, resolve
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene, themes
+from videogen.scenes.charts import chart_marks
 from videogen.scenes.charts.chart_layout import PlacedText
 from videogen.scenes.charts.ticks import scale, written
+from videogen.scenes.drawing.surface import Surface
 from videogen.scenes.kinds.chart import laid_out
 from videogen.scenes.layout import Layout, build_head
+from videogen.scenes.theme import Colour
 from videogen.script import read
 from videogen.script.models import ChartScene
 
@@ -101,6 +105,29 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert texts == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
     assert scale([0, 97], from_zero=False).ticks == (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     assert scale([5, 5], from_zero=True).low == 0.0
+
+
+RANGES = [(0, 97), (-3.7, 12.2), (0.1, 0.35), (1e6, 1e6 + 7), (-250, -201), (3, 4), (1e-7, 4e-7), (-0.5, 1e9), (2024.0, 2025.5)]
+
+
+@pytest.mark.parametrize("ends", RANGES)
+def test_round_numbers_along_a_chart_are_those_of_matplotlib(ends: tuple[float, float]) -> None:
+    low, high = ends if not 0 <= ends[0] < 0.5 * ends[1] else (0.0, ends[1])
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    assert scale(ends, from_zero=False).ticks == pytest.approx(tuple(ticks), abs=(high - low) * 1e-9)
+
+
+def test_bars_are_those_of_matplotlib() -> None:
+    bars = [((3.4, 10.6, 20.3, 57.7), Colour(200, 40, 9), 0), ((18.8, 30.2, 41.9, 44.1), Colour(9, 90, 250), 1)]
+    plot = chart_marks.MatplotlibCanvas(48, 60)
+    for (left, top, right, bottom), colour, _ in bars:
+        face = tuple(part / 255 for part in colour)
+        plot.axes.add_patch(plot.patches.Rectangle((left, top), right - left, bottom - top, facecolor=face, linewidth=0))
+    drawn, expected = (np.full((60, 48, 3), 70, np.uint8) for _ in range(2))
+    chart_marks.bars(48, 60, bars, 57.7, upright=True).marks.lay(Surface((drawn,)))
+    plot.marks().lay(Surface((expected,)))
+    assert (expected != 70).any(axis=2).sum() == 17 * 47 + 23 * 14 - 14
+    np.testing.assert_array_equal(drawn, expected)
 
 
 def names_below(count: int, settings: RenderSettings) -> list[tuple[float, float, float]]:

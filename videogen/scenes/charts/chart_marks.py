@@ -76,10 +76,14 @@ class MatplotlibCanvas:
 
 
 def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour, int]], base: float, *, upright: bool) -> GrowingMarks:
-    """Draw bars that rise one after the other from the line at `base`. Each has the number of its value along the chart."""
-    plot = MatplotlibCanvas(width, height)
-    for (left, top, right, bottom), colour, _ in of:
-        plot.axes.add_patch(plot.patches.Rectangle((left, top), right - left, bottom - top, facecolor=_rgb(colour), linewidth=0))
+    """Draw bars that rise one after the other from the line at `base`. Each has the number of its value along the chart.
+
+    They are whole pixels, as matplotlib snaps them, but without it: loading it takes as long as drawing ten scenes.
+    """
+    drawn, cover = np.zeros((height, width, 3), np.uint8), np.zeros((height, width), np.uint8)
+    for box, colour, _ in of:
+        left, top, right, bottom = (max(0, round(edge)) for edge in box)
+        drawn[top:bottom, left:right], cover[top:bottom, left:right] = colour, 255
 
     def grown(growth: Growth) -> Mask:
         mask = np.zeros((height, width), np.uint8)
@@ -92,7 +96,7 @@ def bars(width: int, height: int, of: Sequence[tuple[Bar, Colour, int]], base: f
             mask[max(0, round(top)) : max(0, round(bottom)), max(0, int(left)) : max(0, int(right) + 1)] = 255
         return mask
 
-    return GrowingMarks(plot.marks(), grown)
+    return GrowingMarks(Overlay(drawn, cover), grown)
 
 
 def lines(width: int, height: int, of: Sequence[DataLine], stroke: float, *, dots: bool, stops: Sequence[float]) -> GrowingMarks:

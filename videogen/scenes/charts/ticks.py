@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 
 from videogen.script.chart_data import with_unit
 
+STEPS = (1, 2, 2.5, 5)
+"""Sizes of round steps, times powers of ten."""
 BEFORE = frozenset("€$£¥")
 
 
@@ -24,16 +27,36 @@ class AxisScale:
 
 def scale(values: Sequence[float], *, from_zero: bool, most: int = 5) -> AxisScale:
     """Return the scale of some numbers; one that begins near zero begins there."""
-    from matplotlib.ticker import MaxNLocator  # with matplotlib, which only drawing needs
-
     low, high = min(values), max(values)
     if from_zero or 0 <= low < 0.5 * high:
         low, high = min(low, 0.0), max(high, 0.0)
     if high - low <= max(abs(low), abs(high)) * 1e-9:
         reach = abs(high) * 0.1 or 1.0
         low, high = (low - reach, high + reach) if not from_zero else (min(0.0, high), max(1.0, high))
-    ticks = tuple(float(tick) for tick in MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
+    ticks = _round_numbers(low, high, most)
     return AxisScale(ticks[0], ticks[-1], ticks)
+
+
+def _round_numbers(low: float, high: float, most: int) -> tuple[float, ...]:
+    """Return multiples of a round step over a range and up to one beyond each end: at most `most` steps, and two numbers within the range.
+
+    These are the numbers of matplotlib's MaxNLocator, which takes longer to load than a chart to draw.
+    """
+    power = floor(log10((high - low) / most))
+    steps = [size * 10.0**exponent for exponent in (power - 1, power, power + 1) for size in STEPS]
+    largest = next(number for number, step in enumerate(steps) if step >= (high - low) / most)
+    for step in reversed(steps[: largest + 1]):
+        first, last = floor(_multiples(low, step)), ceil(_multiples(high, step))
+        ticks = tuple(number * step for number in range(first, last + 1))
+        if sum(low <= tick <= high for tick in ticks) >= 2:
+            return ticks
+    raise AssertionError("a tenth of the range has a multiple of a round number in it")
+
+
+def _multiples(value: float, step: float) -> float:
+    """Return how many steps a number is away from zero; a whole number where only rounding makes it another."""
+    count = value / step
+    return round(count) if abs(count - round(count)) < 1e-10 + abs(count) * 1e-15 else count
 
 
 def written(value: float, unit: str = "") -> str:
