@@ -9,6 +9,7 @@ import pytest
 from tests.docs.gallery import sample_scene
 from tests.support.paths import ROOT
 from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characters, paginate
+from videogen.scenes.bullets import lay_out_bullets
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.kinds import columns
@@ -114,3 +115,10 @@ def test_columns_of_a_table_in_arabic_run_from_right_to_left_on_one_line(monkeyp
     Compositor(layout, KINDS["table"].layers(scene, layout, SceneTiming(5.0))).ink()
     first, number = drawn["النهر"], drawn["70"]
     assert first[0] > number[0] and round(first[1]) == round(number[1])
+
+
+def test_points_without_letters_begin_where_those_of_a_list_in_hebrew_do() -> None:
+    layout = Layout(WIDE)
+    for first, is_right_to_left in (("דבש", True), ("Honey", False)):
+        items = tuple(ListItem(text=text) for text in (first, "10"))
+        assert [point.block.right_to_left for point in lay_out_bullets(layout, items, 40, 800)] == [is_right_to_left] * 2

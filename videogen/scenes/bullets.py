@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import LEAST_BODY, Layout
+from videogen.scenes.text import bidi
 from videogen.scenes.text.text_block import TextBlock, block, plain_block
 from videogen.script.models import ListItem
 
@@ -18,6 +20,7 @@ Mark = Literal["dot", "target", "box"]
 CLOSE = 0.55
 """The least room before a point of the first level, in its size."""
 
+RIGHT_TO_LEFT_MARK = "\u200f"
 NUMBER_GAP = 0.55
 WIDEST_GUTTER = 0.4
 """Share of the width that marks may take at most."""
@@ -45,7 +48,15 @@ def lay_out_bullets(
     gutter = min(_gutter(layout, items, size), width * WIDEST_GUTTER)
     deepest = max((item.level for item in items), default=0)
     step = min(size * 1.25, width * 0.35 / max(1, deepest))
-    return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart, mark) for n, item in enumerate(items))
+    is_right_to_left = any(bidi.is_right_to_left(item.text) for item in items)
+    turned = [item.model_copy(update={"text": _turned(item.text)}) if is_right_to_left else item for item in items]
+    return tuple(_point(layout, item, size, gutter, step, width, 0.0 if n == 0 else apart, mark) for n, item in enumerate(turned))
+
+
+def _turned(text: str) -> str:
+    """Let a point without letters, such as a number, begin at the right, as its neighbours do."""
+    has_letters = any(unicodedata.bidirectional(character) in ("L", "R", "AL") for character in text)
+    return text if has_letters else f"{RIGHT_TO_LEFT_MARK}{text}"
 
 
 def paint_bullet(canvas: Canvas, layout: Layout, point: Bullet, left: float, width: float, y: float) -> None:
