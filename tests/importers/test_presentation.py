@@ -16,7 +16,7 @@ from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_CONNECTOR, MSO_SHAPE
 from pptx.oxml import parse_xml
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from tests.support.presentations import BLANK, BULLETS, ONLY_TITLE, changed, png, points, slide, talk
 from videogen.errors.script import BadDocument
@@ -240,6 +240,30 @@ def test_shapes_beside_each_other_are_read_in_the_direction_of_their_script(path
         made.shapes.add_textbox(Inches(1 + 4 * column), Inches(2), Inches(3), Inches(1)).text_frame.text = text
     script = saved(deck, path).script
     assert sorted(range(2), key=lambda column: script.index(texts[column])) == order
+
+
+@pytest.mark.parametrize(("size", "top", "title"), [(40, 0.4, "Bees"), (12, 0.4, None), (40, 4, None)])
+def test_largest_text_at_the_top_is_the_title_of_a_slide_without_one(path: Path, size: int, top: float, title: str | None) -> None:
+    deck = Presentation()
+    made = slide(deck, BLANK)
+    for at, text, height in ((top, "Bees", size), (5.0, "They need flowers in spring.", 20)):
+        frame = made.shapes.add_textbox(Inches(1), Inches(at), Inches(8), Inches(1)).text_frame
+        frame.text = text
+        frame.paragraphs[0].runs[0].font.size = Pt(height)
+    (scene,) = read(saved(deck, path).script, "markdown").script.scenes
+    assert (getattr(scene, "heading", None) or getattr(scene, "title", None) or None) == title
+
+
+def test_many_small_text_boxes_are_the_labels_of_a_drawing_each_told_once(path: Path) -> None:
+    deck = Presentation()
+    made = slide(deck, ONLY_TITLE, "The year")
+    for column, text in enumerate(("Hive", "Swarm", "Honey") * 3):
+        made.shapes.add_textbox(Inches(column), Inches(4), Inches(1), Inches(1)).text_frame.text = text
+    result = saved(deck, path)
+    (scene,) = read(result.script, "markdown").script.scenes
+    assert isinstance(scene, ListScene)
+    assert [item.text for item in scene.items] == ["Hive", "Swarm", "Honey"]
+    assert [warning.message for warning in result.warnings] == ["A drawing of shapes is shown as its words."]
 
 
 def test_drawing_of_shapes_without_words_is_told_of(path: Path) -> None:

@@ -6,7 +6,7 @@ Shapes are those of python-pptx; the elements behind them are DrawingML (ECMA-37
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -44,6 +44,12 @@ BEHIND = 0.85
 """Share of the slide from which a picture is behind what stands on it."""
 LABEL_WORDS = 12
 """Words that a shape of a drawing has at most."""
+SMALL_BOX_WORDS, SMALL_BOXES = 3, 8
+"""Words of a text box that may be a label, and how many such boxes a drawing has at least."""
+TITLE_WORDS, TITLE_HEIGHT = 16, 0.25
+"""Words that a title has at most, and the share of the slide within which it begins."""
+USUAL_SIZE = 18 * 12_700
+"""Size of text that says nothing of it, in EMU."""
 DRAWING_SHAPES = 3
 """Shapes without words from which they are more than a line below the title."""
 _ROWS = 10
@@ -76,6 +82,7 @@ class SlideReader:
     _shapes: int = 0
     _pictures: int = 0
     _wordless: int = 0
+    _small_boxes: int = 0
     _side: int = 1
     """1 if lines run from the left to the right, else -1."""
 
@@ -85,7 +92,13 @@ class SlideReader:
             self.warn("shown_otherwise", "A text with a formula is shown as its picture.")
         shapes = list(self._flat(slide.shapes))
         self._side = -1 if is_right_to_left(slide.shapes._spTree) else 1
-        for shape in sorted(shapes, key=self._order):
+        shapes.sort(key=self._order)
+        self._small_boxes = sum(_is_small_box(shape) for shape in shapes)
+        heading = self._heading(shapes)
+        if heading is not None:
+            self.title = one_line(heading.text_frame.text)
+            shapes.remove(heading)
+        for shape in shapes:
             try:
                 self._read_shape(shape, alone=len(shapes) == 1)
             except BadAsset as error:
@@ -122,6 +135,17 @@ class SlideReader:
         except (AttributeError, ValueError, TypeError):
             top = edge = 0
         return (_placeholder_of(shape) not in TITLES, round(_ROWS * top / max(1, self.height)), self._side * edge)
+
+    def _heading(self, shapes: Sequence[Any]) -> Any:
+        """Return the shape that is the title of a slide without a placeholder for one: text at the top, of which none is larger."""
+        texts = [shape for shape in shapes if getattr(shape, "has_text_frame", False) and _has_words(shape)]
+        if len(shapes) < 2 or not texts or any(_placeholder_of(shape) in TITLES for shape in texts):
+            return None
+        first = texts[0]
+        is_short = len([one for one in first.text_frame.paragraphs if one.text.strip()]) == 1 and len(_words(first)) <= TITLE_WORDS
+        if not is_short or int(first.top or 0) > TITLE_HEIGHT * self.height or _placeholder_of(first) in FURNITURE:
+            return None
+        return first if all(_size_of(first) >= _size_of(shape) for shape in texts) else None
 
     def _read_shape(self, shape: Any, *, alone: bool) -> None:
         placeholder = _placeholder_of(shape)
@@ -160,7 +184,7 @@ class SlideReader:
         elif any(_bullet_of(paragraph) for paragraph in paragraphs):
             self._take_labels()
             self._body(paragraphs, bullets=False)
-        elif placeholder is None and _is_label(shape, words):
+        elif placeholder is None and (_is_label(shape, words) or (self._small_boxes >= SMALL_BOXES and _is_small_box(shape))):
             self.labels.append(words)
         else:
             self._take_labels()
@@ -168,7 +192,7 @@ class SlideReader:
 
     def _take_labels(self) -> None:
         """Add the words of a drawing's shapes: as points if there are several."""
-        labels, self.labels = self.labels, []
+        labels, self.labels = list(dict.fromkeys(self.labels)), []
         if len(labels) > 2:
             self.add("list", "\n".join(f"- {escape_line(label)}" for label in labels))
             self.warn("shown_as_text", "A drawing of shapes is shown as its words.")
@@ -296,6 +320,20 @@ class SlideReader:
 
     def add(self, kind: str, text: str) -> None:
         self.blocks.append(SlideBlock(kind, text))
+
+
+def _words(shape: Any) -> list[str]:
+    return one_line(shape.text_frame.text).split()
+
+
+def _is_small_box(shape: Any) -> bool:
+    return _type_of(shape) == MSO_SHAPE_TYPE.TEXT_BOX and 0 < len(_words(shape)) <= SMALL_BOX_WORDS
+
+
+def _size_of(shape: Any) -> int:
+    """Return the size of the largest text in a shape, as far as the shape itself says, in EMU."""
+    sizes = [int(properties.get("sz", "0")) * 127 for properties in shape._element.iter(f"{A}rPr") if properties.get("sz", "").isdigit()]
+    return max(sizes, default=USUAL_SIZE)
 
 
 def _has_words(shape: Any) -> bool:
