@@ -25,7 +25,8 @@ narrations = Table(
     sqlite_strict=True,
 )
 
-SOURCE = select(tasks.c.source).where(tasks.c.id == bindparam("task_id"))
+# Where rows are locked one by one, the task stays until its narration is there.
+SOURCE = select(tasks.c.source).where(tasks.c.id == bindparam("task_id")).with_for_update(read=True, key_share=True)
 PUT = text("INSERT INTO narrations (task_id, words) VALUES (:task_id, :words) ON CONFLICT (task_id) DO UPDATE SET words = excluded.words")
 
 
@@ -38,10 +39,13 @@ def read_transcript(path: Path) -> str:
         return ""
 
 
-def put(write: Write, task_id: str, transcript: str) -> None:
-    """Keep the sentences of a transcript that have a word which the task's script has not."""
-    written = {word.lower() for word in re.findall(r"\w+", write.connection.execute(SOURCE, {"task_id": task_id}).scalar() or "")}
+def put(write: Write, task_id: str, transcript: str, *, mark: bool = False) -> None:
+    """Keep the sentences of a transcript that have a word which the task's script has not. With `mark` a row says so if none has."""
+    source = write.connection.execute(SOURCE, {"task_id": task_id}).scalar()
+    if source is None:  # it was purged
+        return
+    written = {word.lower() for word in re.findall(r"\w+", source)}
     sentences = (sentence.strip("# ") for sentence in SENTENCE_END.split(transcript))
     spoken = [sentence for sentence in sentences if any(word.lower() not in written for word in re.findall(r"\w+", sentence))]
-    if spoken:
+    if spoken or mark:
         write.connection.execute(PUT, {"task_id": task_id, "words": clean("\n".join(spoken))})

@@ -1,5 +1,7 @@
 """Keeps the data directory within its limits: removes old tasks, log entries, files and cache entries, and checkpoints the WAL.
 
+Once it is done with that, it completes the index of words for videos of earlier versions.
+
 One janitor runs at a time, in whichever process. Backup and restore hold the same lock, so that nothing is removed while they copy. Of
 several hosts one removes what is everybody's, and each what is its own.
 """
@@ -21,6 +23,7 @@ from models.database import Store
 from models.errors import StoreUnusable, VideogenError
 from models.files import walk
 from models.files.storage import RemoteFiles
+from models.narration_backfill import NarrationBackfill
 from models.orphans import WEEK_S
 from models.retention import DAY_S, Pruned
 from models.sqlite.dialect import WAL_BYTES
@@ -39,6 +42,8 @@ FILE_SEARCH_INTERVAL_S = 600.0
 BUCKET_SEARCH_INTERVAL_S = 3600.0
 """A bucket is searched less often: each thousand files in it cost a request."""
 STOP_TIMEOUT_S = 1.0
+BACKFILL_S = 0.5
+"""How long one run indexes narration of videos of earlier versions."""
 HOUR_S = 3600.0
 NOTHING = Pruned((), (), 0)
 """Uploads younger than this are kept even without any grace period: their task may be about to come."""
@@ -82,6 +87,7 @@ class Janitor:
 
     def __init__(self, store: Store, settings: Settings, interval_s: float = INTERVAL_S) -> None:
         self.store, self.settings, self.interval_s = store, settings, interval_s
+        self._backfill = NarrationBackfill(store)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="janitor", daemon=True)
 
@@ -102,9 +108,19 @@ class Janitor:
                 if clean(self.store, self.settings, search=search, search_bucket=search_bucket) and search:
                     search_at = time.monotonic() + FILE_SEARCH_INTERVAL_S
                     search_bucket_at = time.monotonic() + BUCKET_SEARCH_INTERVAL_S if search_bucket else search_bucket_at
+                self._index_narration()
             except VideogenError as error:
                 log.warning("cleaning failed: %s %s", error.detail, error.hint)
             self._stop.wait(self.interval_s)
+
+    def _index_narration(self) -> None:
+        """Index narration of videos of earlier versions, for a moment."""
+        until = time.monotonic() + BACKFILL_S
+        try:
+            while not self._backfill.is_complete and time.monotonic() < until and not self._stop.is_set():
+                self._backfill.run_batch()
+        except OSError as error:
+            log.warning("transcripts cannot be read: %s", error)
 
 
 def _clean(store: Store, settings: Settings, search: bool, search_bucket: bool, at_once: bool, alone: bool) -> Cleaned:
