@@ -4,29 +4,36 @@ import { basePath } from "./base-path.js";
 import { element } from "./element.js";
 import { loadStyle } from "./load-style.js";
 
+const PLACES = 8; // sections that a warning names
 const MARKS = { missing: "No text yet", text: "The script has changed since", base: "Changed here: look at the script", "": "" };
 
 /**
- * @param {() => Promise<string>} draftId saves the draft, and gives its id @param {() => any} submission what is submitted of the video
- * @param {(section: string) => void} goTo called with a section of the script that is to be changed
+ * @param {object} page
+ * @param {() => Promise<string>} page.draftId saves the draft, and gives its id
+ * @param {() => any} page.submission what is submitted of the video
+ * @param {(section: string) => void} page.goTo called with a section of the script that is to be changed
+ * @param {HTMLSelectElement} page.language the option of the video's language, which has all there are
+ * @param {(language: string) => void} page.chooseLanguage called with the language that the script is said to be in
  */
-export async function openLanguages(draftId, submission, goTo) {
+export async function openLanguages({ draftId, submission, goTo, language, chooseLanguage }) {
   loadStyle("versions.css");
   const chosen = element("select", { id: "languages-chosen" });
   const added = element("input", { type: "text", id: "languages-new", placeholder: "de", maxLength: 60, disabled: true });
-  const own = element("input", { type: "text", id: "languages-own", placeholder: "en", maxLength: 60, value: "en" });
+  const own = element("select", { id: "languages-own", disabled: true }, ...[...language.options].slice(1).map(({ value, text }) => new Option(text, value)));
   const add = element("button", { type: "button", disabled: true }, "Add");
   const remove = element("button", { type: "button", className: "danger", hidden: true }, "Remove it");
   const make = element("button", { type: "button", className: "primary", disabled: true }, "Make videos");
   const status = element("p");
+  const warning = element("p", { className: "notice", hidden: true });
   const rows = element("ol", { className: "language-rows" });
   const dialog = element("dialog", { className: "inserter set-maker languages" },
     element("header", {}, element("h2", { id: "languages-title" }, "Languages"), element("form", { method: "dialog" }, element("button", { className: "quiet-button" }, "Close"))),
     element("div", { className: "set-fields" },
       element("label", { htmlFor: "languages-own" }, "The script is in ", own), element("label", { htmlFor: "languages-chosen" }, "Beside it ", chosen),
       element("label", { htmlFor: "languages-new" }, "Another language ", added), add, remove),
-    status, rows, element("footer", { className: "buttons" }, make));
+    status, rows, warning, element("footer", { className: "buttons" }, make));
   status.setAttribute("role", "status");
+  warning.setAttribute("role", "status");
   dialog.setAttribute("aria-labelledby", "languages-title");
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
@@ -55,17 +62,29 @@ export async function openLanguages(draftId, submission, goTo) {
     chosen.parentElement.hidden = remove.hidden = !languages.length;
     make.disabled = !languages.length;
     const shown = current();
+    warn();
     rows.replaceChildren(...(shown?.sections ?? []).map((section, index) => row(shown, section, index)));
     status.textContent = !shown ? "Add a language, then write each section of the script in it." : shown.marked ? `${shown.marked} of ${shown.sections.length} sections are to be looked at.` : "Both say the same.";
   }
 
-  function row({ language, name }, { base, text, mark }, index) {
-    const field = element("textarea", { className: "narration-text", value: text, rows: 3, lang: language, ariaLabel: `Section ${index + 1} in ${name}` });
+  /** Says which videos would have words of the script's language, and where. */
+  function warn() {
+    const warnings = languages.map(({ name, sections }) => [name, sections.flatMap(({ mark }, at) => (mark === "missing" ? [at + 1] : []))]).filter(([, places]) => places.length);
+    const texts = warnings.map(([name, places]) => {
+      const more = places.length > PLACES ? ` and ${places.length - PLACES} more` : "";
+      return `${name}: section${places.length > 1 ? "s" : ""} ${places.slice(0, PLACES).join(", ")}${more} will be in ${own.selectedOptions[0].text}, as in the script.`;
+    });
+    warning.hidden = !texts.length;
+    warning.textContent = texts.join(" ");
+  }
+
+  function row({ language: tag, name }, { base, text, mark }, index) {
+    const field = element("textarea", { className: "narration-text", value: text, rows: 3, lang: tag, ariaLabel: `Section ${index + 1} in ${name}` });
     field.addEventListener("change", () => save(index, field.value));
     const item = element("li", {}, element("pre", {}, base), field);
     if (mark) {
       item.dataset.mark = mark;
-      const note = element("p", { className: "language-mark" }, MARKS[mark]);
+      const note = element("p", { className: "language-mark" }, mark === "missing" ? `${MARKS[mark]}: the video has this section in ${own.selectedOptions[0].text}` : MARKS[mark]);
       if (mark !== "missing") note.append(" ", linkButton("It is right as it is", () => save(index, null, [index])));
       if (mark === "base") {
         const change = () => {
@@ -111,6 +130,11 @@ export async function openLanguages(draftId, submission, goTo) {
     show();
     rows.querySelector("textarea")?.focus();
   }));
+  own.addEventListener("change", () => {
+    chooseLanguage(own.value);
+    once = String(Math.random()).slice(2);
+    show();
+  });
   added.addEventListener("keydown", (key) => key.key === "Enter" && add.click());
   chosen.addEventListener("change", show);
   remove.addEventListener("click", () => attempt(async () => {
@@ -132,8 +156,12 @@ export async function openLanguages(draftId, submission, goTo) {
     }
   }));
   await attempt(async () => {
-    ({ languages } = await request(url()));
-    added.disabled = add.disabled = false;
+    const draft = await request(url());
+    ({ languages } = draft);
+    if (![...own.options].some(({ value }) => value === draft.language)) own.add(new Option(draft.name, draft.language));
+    own.value = draft.language;
+    added.disabled = add.disabled = own.disabled = false;
     show();
+    added.focus();
   });
 }

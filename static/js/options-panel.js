@@ -83,6 +83,17 @@ export class OptionsPanel extends EventTarget {
     return value || options[0].dataset.effective || options[0].dataset.default;
   }
 
+  /** The option of the video's language. */
+  get language() {
+    return /** @type {HTMLSelectElement} */ (this.#selects.find(({ name }) => name === "language"));
+  }
+
+  /** Chooses the language of the script, one of those that are offered. @param {string} tag */
+  chooseLanguage(tag) {
+    this.language.value = tag;
+    this.language.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
   /** Chooses a theme by its picture. A theme pressed again is no longer chosen here. @param {string} name */
   #chooseTheme(name) {
     const select = this.#theme;

@@ -461,7 +461,13 @@ page["take-theirs"].addEventListener("click", () => {
 page.versions.addEventListener("click", openVersions);
 page.languages.addEventListener("click", async () => {
   const { openLanguages } = await import("./languages-panel.js");
-  openLanguages(() => serverDraft.saved(), () => ({ ...submission(), ...start() }), (section) => editor.goToOffset(Math.max(0, editor.text.indexOf(section))));
+  openLanguages({
+    draftId: () => serverDraft.saved(),
+    submission: () => ({ ...submission(), ...start() }),
+    goTo: (section) => editor.goToOffset(Math.max(0, editor.text.indexOf(section))),
+    language: options.language,
+    chooseLanguage: (tag) => options.chooseLanguage(tag),
+  });
 });
 storyboard.addEventListener("play", async ({ detail }) => {
   const { playScene } = await import("./scene-player.js");

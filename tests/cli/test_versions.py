@@ -43,9 +43,12 @@ def test_each_language_becomes_a_video_of_a_set(run: Run, script: Path) -> None:
     assert "German (de): 0 of 2 sections to be looked at" in run(*given, "--dry-run").stdout
     made = json.loads(run(*given, "--json").stdout)
     assert [video["title"] for video in made["videos"]] == ["Tea (English)", "Tee (German)"]
+    assert run("languages", str(script), "--add", "de", str(script), "--dry-run").stderr == (
+        "Warning: Sections 1 (Tea), 2 (Water) are in German as in the script: there the video is in English.\n"
+    )
     german.write_text("# Tee\n", encoding="utf-8")
     assert "has 1 section, and the script has 2" in run(*given).stderr
-    assert run("languages", str(script), "--add", "de", str(german)).exit_code == 2
+    assert run("languages", str(script), "--add", "en", str(german)).exit_code == 2
 
 
 def test_sections_of_a_draft_that_are_to_be_looked_at_are_marked(run: Run, store: Store) -> None:

@@ -41,6 +41,15 @@ def test_speaking_and_drawing_at_the_same_time_take_as_long_as_the_longer_of_the
     assert forecaster.forecast([TEXT] * 4, "hibari", FULL_HD) == pytest.approx(23.0, rel=0.05)
 
 
+def test_what_the_cache_has_is_neither_spoken_nor_drawn_again() -> None:
+    forecaster = Forecaster([past(23.0, spoken_s=20.0)], 2)
+    ready, spoken = SceneWork("text", 9.0, 0, is_rendered=True), SceneWork("text", 9.0, 0)
+    assert forecaster.forecast([ready] * 40, "hibari", FULL_HD) < 20.0 < forecaster.forecast([spoken] * 40, "hibari", FULL_HD) < 40.0
+    assert forecaster.forecast([ready] * 39 + [TEXT], "hibari", FULL_HD) == pytest.approx(
+        forecaster.forecast([ready] * 40, "hibari", FULL_HD) + 6.0, rel=0.05
+    )
+
+
 def test_a_machine_that_is_busy_now_is_slow_now() -> None:
     calm = Forecaster([past(5.0)] * 10, 2).forecast([TEXT] * 4, "none", FULL_HD)
     busy = Forecaster([past(15.0)] * 3 + [past(5.0)] * 10, 2).forecast([TEXT] * 4, "none", FULL_HD)

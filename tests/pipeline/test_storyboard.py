@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.support.short_video import SCRIPT, RenderResult
+from tests.support.short_video import SCRIPT, RenderResult, run
 from videogen.pipeline import storyboard as module
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.storyboard import draw_storyboard
@@ -111,3 +111,20 @@ def test_pictures_that_never_come_leave_a_storyboard_without_them(tmp_path: Path
     board = draw_storyboard(request(tmp_path, source, render_processes=2), at_most_s=0)
     assert len(board.scenes) > module.FORK_ABOVE and board.problem is None
     assert board.scenes[0].picture is None and board.unfinished == "too_long"
+
+
+def test_storyboard_says_what_the_cache_has_of_the_video_already(tmp_path: Path) -> None:
+    script, options = "## One\n\nFirst.\n\n## Two\n\nSecond.\n\n## Three\n\nThird.", {"height": 240, "fps": 24}
+
+    def ready_parts(script: str, **more: str) -> list[tuple[bool, bool]]:
+        work = tmp_path / f"board-{len(list(tmp_path.iterdir()))}"
+        request = RenderRequest(script, work, tmp_path / "cache", options=options | more, voice="none")
+        return [(scene.is_spoken, scene.is_rendered) for scene in draw_storyboard(request).scenes]
+
+    assert ready_parts(script) == [(False, False)] * 3
+    run(tmp_path / "work", tmp_path / "cache", script, options=options, voice="none")
+    assert ready_parts(script) == [(True, True)] * 3
+    assert ready_parts(script.replace("Second", "Another")) == [(True, True), (False, False), (True, False)], (
+        "the third comes in over the second"
+    )
+    assert ready_parts(script, theme="paper") == [(True, False)] * 3

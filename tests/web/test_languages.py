@@ -14,7 +14,7 @@ SCRIPT = "# Tea\n\nA cup.\n\n## Water\n\nBoil it."
 def test_texts_stay_with_the_draft_and_what_changed_in_one_is_marked_in_the_other(client: Any, store: Store) -> None:
     made = client.post("/api/drafts", json={"script": SCRIPT}).json
     address = f"/api/drafts/{made['id']}/languages"
-    assert client.get(address).json == {"languages": []}
+    assert client.get(address).json == {"language": "en", "name": "English", "languages": []}
     added = client.put(f"{address}/german", json={"texts": ["# Tee\n\nEine Tasse."]}).json
     assert (added["language"], added["name"], [row["mark"] for row in added["sections"]]) == ("de", "German", ["", "missing"])
     assert added["script"] == "# Tee\n\nEine Tasse.\n\n## Water\n\nBoil it.\n"
@@ -28,6 +28,28 @@ def test_texts_stay_with_the_draft_and_what_changed_in_one_is_marked_in_the_othe
     assert client.put(f"{address}/de", json={"confirmed": [0]}).json["marked"] == 0
     assert client.delete(f"{address}/de").json == {"language": "de", "removed": True}
     assert client.delete(f"{address}/de").status_code == 404
+
+
+def test_language_of_a_draft_is_the_chosen_one_else_that_of_its_front_matter_else_detected(client: Any) -> None:
+    french = "# Le thé\n\nVersez de l'eau bouillante sur les feuilles et laissez reposer pendant quelques minutes avant de servir."
+    drafts = (
+        ({"script": french}, "fr"),
+        ({"script": f"---\nlang: pt\n---\n\n{french}"}, "pt"),
+        ({"script": f"---\nlang: pt\n---\n\n{french}", "options": {"language": "nl"}}, "nl"),
+        ({"script": "scenes: [", "format": "yaml"}, "en"),
+    )
+    for draft, language in drafts:
+        made = client.post("/api/drafts", json=draft).json["id"]
+        assert client.get(f"/api/drafts/{made}/languages").json["language"] == language, draft
+
+
+def test_section_without_a_text_of_its_own_is_a_warning_with_its_place(client: Any) -> None:
+    body = {"script": SCRIPT, "languages": {"de": "# Tee\n\nEine Tasse.\n\n## Water\n\nBoil it."}, "options": {"voice": "none"}}
+    answer = client.post("/api/languages", json=body)
+    assert (answer.status_code, [video["title"] for video in answer.json["videos"]]) == (201, ["Tea (English)", "Tee (German)"])
+    assert answer.json["warnings"] == ["Section 2 (Water) is in German as in the script: there the video is in English."]
+    refused = client.post("/api/languages", json=body | {"language": "de"})
+    assert (refused.status_code, "the language of the script" in refused.json["faults"][0]["message"]) == (400, True)
 
 
 def test_what_cannot_be_kept_is_refused(client: Any) -> None:

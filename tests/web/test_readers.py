@@ -114,6 +114,7 @@ def test_a_preview_whose_pictures_cannot_be_drawn_has_its_scenes_and_says_why(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, reason: Any
 ) -> None:
     scene = {"position": 1, "kind": "title", "title": "A", "line": 1, "narration": "A.", "seconds": 2.0, "picture": None}
+    scene |= {"spoken": False, "rendered": False}
     board = {"title": "A", "seconds": 2.0, "options": {}, "warnings": [], "problem": None, "unfinished": "drawing", "scenes": [scene]}
 
     def ended(*_: object, **__: object) -> None:

@@ -18,7 +18,8 @@ from videogen.cli.common import as_json, open_store, pass_settings, print_json, 
 from videogen.cli.text_difference import plain_line
 from videogen.config import Settings
 from videogen.kinds.video_set import specs_of_set
-from videogen.pipeline.script_languages import SectionPair, align, texts_of
+from videogen.pipeline.language import find_language
+from videogen.pipeline.script_languages import SectionPair, align, texts_of, untranslated, untranslated_warning
 from videogen.pipeline.set_titles import set_title
 from videogen.script import detect_format
 from videogen.script.languages import AUTO, name_of, tag_of
@@ -61,8 +62,8 @@ def command(
 ) -> None:
     """Make a video of one script in each of several languages, from a script for each. They are a set: all are submitted or none.
 
-    --language is that of SCRIPT. Each heading of one script has its heading in the others, in the same order. Prints the id of each task
-    and the URL of its page, the set's last.
+    --language is that of SCRIPT, by default as its front matter or its text says. Each heading of one script has its heading in the
+    others, in the same order. Prints the id of each task and the URL of its page, the set's last.
     """
     if draft_id:
         with open_store(settings) as store:
@@ -70,11 +71,13 @@ def command(
         return
     if not file or not added:
         raise click.UsageError("Name a SCRIPT, and at least one other language: --add de talk.de.md")
-    own = options.get("language")
-    if not own or own == AUTO:
-        raise click.UsageError("Name the language of SCRIPT: --language en")
-    scripts = {own: file} | {_tag(name): path for name, path in added}
-    base = sections(read_script(file), detect_format(read_script(file)))
+    source = read_script(file)
+    base = sections(source, detect_format(source))
+    own = find_language(source, "markdown", options, settings.language)
+    others = {_tag(name): path for name, path in added}
+    if own in others:
+        raise click.UsageError(f"SCRIPT is in {name_of(own)} itself: name its language with --language, or another one with --add.")
+    scripts = {own: file} | others
     pairs = {
         tag: [
             SectionPair(section, text or "", section, text or "")
@@ -83,6 +86,9 @@ def command(
         for tag, path in scripts.items()
         if tag != own
     }
+    for tag, path in others.items():
+        if places := untranslated(base, sections(read_script(path), "markdown")):
+            click.echo(f"Warning: {untranslated_warning(name_of(tag), name_of(own), places)}", err=True)
     if dry_run:
         _show(pairs, as_json)
         return

@@ -33,11 +33,12 @@ LATELY = 3
 
 @dataclass(frozen=True)
 class SceneWork:
-    """A scene that is to be rendered: its kind, its length, and how many letters of it are spoken."""
+    """A scene of a video: its kind, its length, and how many letters of it are still to be spoken. The cache may have the scene."""
 
     kind: str
     seconds: float
     letters: int
+    is_rendered: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,9 @@ class Forecaster:
         others = [video.other_s / (FIXED_SCENES + video.scenes) for video in past[: 2 * LATELY] if video.scenes]
         self._other_s = median(others) if others else 0.0
         ratios = [
-            video.elapsed_s / expected for video in past if video.elapsed_s and (expected := self._expect(*_sums(video), video.scenes)) > 0
+            video.elapsed_s / expected
+            for video in past
+            if video.elapsed_s and (expected := self._expect(*_sums(video), video.scenes, video.scenes)) > 0
         ][:LATELY]
         least, most = CALIBRATED
         self._calibration = min(most, max(least, median(ratios))) if ratios else 1.0
@@ -87,13 +90,14 @@ class Forecaster:
     def forecast(self, scenes: Iterable[SceneWork], voice: str, pixels: int) -> float:
         """Return how many seconds rendering these scenes will take."""
         scenes = list(scenes)
-        drawing_s = sum(self._drawing_s(scene, pixels) for scene in scenes)
+        to_draw = [scene for scene in scenes if not scene.is_rendered]
+        drawing_s = sum(self._drawing_s(scene, pixels) for scene in to_draw)
         speaking_s = sum(scene.letters for scene in scenes) * self._letter_s(voice)
-        return self._calibration * self._expect(drawing_s, speaking_s, len(scenes))
+        return self._calibration * self._expect(drawing_s, speaking_s, len(scenes), len(to_draw))
 
-    def _expect(self, drawing_s: float, speaking_s: float, scenes: int) -> float:
+    def _expect(self, drawing_s: float, speaking_s: float, scenes: int, to_draw: int) -> float:
         """Return the seconds of an attempt on a calm machine: drawing waits for the first scene's words, the last scene for its own."""
-        count = max(1, scenes)
+        count = max(1, to_draw)
         both_s = max(drawing_s / min(self._processes, count) + speaking_s / count, speaking_s + drawing_s / count)
         return both_s + self._other_s * (FIXED_SCENES + scenes)
 

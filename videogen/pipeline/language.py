@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+from models.errors import VideogenError
+from videogen import script
 from videogen.pipeline.reporter import StageWarning
 from videogen.script.detection import language_of
-from videogen.script.languages import AUTO, ENGLISH, name_of
+from videogen.script.languages import AUTO, ENGLISH, name_of, tag_of
 from videogen.script.models import Script
 from videogen.script.video_options import Options
 from videogen.voices import engines
@@ -37,6 +40,17 @@ def choose_language(script: Script, options: Options, unsure: str = ENGLISH) -> 
         warnings = (_replacement_warning(voice, replacement, language),)
         voice = replacement
     return LanguageChoice(_with(options, language, voice), detected, warnings)
+
+
+def find_language(source: str, format: str, request: Mapping[str, Any], unsure: str = ENGLISH) -> str:
+    """Return the language of a script: the one chosen in the request, else that of its front matter, else the detected one."""
+    if (language := tag_of(str(request.get("language") or ""))) and language != AUTO:
+        return language
+    try:
+        read = script.read(source, format or script.detect_format(source), set_formulas=False).script
+    except VideogenError:
+        return unsure
+    return language_of(read, unsure) if read.options.language == AUTO else read.options.language
 
 
 def with_scene_voices(script: Script, options: Options) -> tuple[Script, tuple[StageWarning, ...]]:

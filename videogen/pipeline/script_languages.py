@@ -11,6 +11,9 @@ from models.errors import Diagnostic
 from videogen.errors.script import BadScript
 from videogen.script.sections import is_front_matter, sections, without_language
 
+PLACES = 8
+"""Sections that a warning names; of the others it says how many they are."""
+TITLE_CHARACTERS = 40
 NEAR = 8
 """So many sections further a changed one is looked for where others came or went."""
 Mark = Literal["", "missing", "text", "base"]
@@ -103,6 +106,25 @@ def texts_of(base: Sequence[str], source: str, language: str) -> list[str | None
         hint = "Each heading of one has to have its heading in the other, in the same order."
         raise BadScript(f"The script in {language} {message}.", hint=hint, diagnostics=[Diagnostic(message, path=f"languages.{language}")])
     return own
+
+
+def untranslated(base: Sequence[str], sections: Sequence[str]) -> list[str]:
+    """Return the places, as number and title, of sections in another language that say what a section of the script does, in its words."""
+    own = {section for section in base if not is_front_matter(section) and any(map(str.isalpha, section))}
+    return [f"{number} ({_title(section)})" for number, section in enumerate(sections, 1) if section in own]
+
+
+def untranslated_warning(language: str, own_language: str, places: Sequence[str]) -> str:
+    """Return a warning about sections that have no text of their own in a language."""
+    named = ", ".join(places[:PLACES]) + (f" and {len(places) - PLACES} more" if len(places) > PLACES else "")
+    which = f"Section {named} is" if len(places) == 1 else f"Sections {named} are"
+    return f"{which} in {language} as in the script: there the video is in {own_language}."
+
+
+def _title(section: str) -> str:
+    """Return the first words of a section, for people."""
+    line = " ".join(next((line for line in section.splitlines() if any(map(str.isalnum, line))), "").split()).strip("#-*> ")
+    return line if len(line) <= TITLE_CHARACTERS else f"{line[:TITLE_CHARACTERS].rstrip()}…"
 
 
 def script_in(pairs: Sequence[SectionPair]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -14,18 +14,22 @@ from typing import Any, Literal
 from models.errors import VideogenError
 from videogen import scenes
 from videogen.errors.rendering import StageFailed
+from videogen.pipeline.cover import Cover
 from videogen.pipeline.draft import plan_draft
 from videogen.pipeline.input import InputStage, SubmittedScript
 from videogen.pipeline.language import choose_language
-from videogen.pipeline.narration import NarratedScene, NarrationStage
+from videogen.pipeline.narration import NarratedScene, Narration, NarrationStage
 from videogen.pipeline.parsing import Plan
+from videogen.pipeline.ready_scenes import ReadyScenes, find_ready
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.reporter import SILENT_REPORTER, StageWarning
 from videogen.pipeline.script_files import picture_ingredients
 from videogen.pipeline.titles import title_of
 from videogen.pipeline.versions import code, libraries
+from videogen.pipeline.video_stage import VideoStage
 from videogen.render.cache import Cache, Key, key
 from videogen.render.forked import ForkDied, Forked, ForkRaised
+from videogen.render.render_slots import Budget
 from videogen.render.scene import save_picture
 from videogen.scenes.scene_clip import RenderSettings, SceneTiming
 from videogen.script import detect_format, options, read
@@ -33,6 +37,9 @@ from videogen.script.video_options import Options
 from videogen.voices.none import reading_s
 
 FORK_ABOVE = 3
+READY_WITHIN_S = 0.3
+"""How long is looked for scenes that are ready. Those that are not looked at count as not ready."""
+NOTHING_READY = ReadyScenes()
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class StoryboardScene:
     """A planned scene. `position` counts from 1, `line` is its line in the source, `estimate_s` its estimated length.
 
     `picture` is a PNG of its last frame in the cache, named by its content: an unchanged scene keeps the name. None: not drawn yet.
+    `is_spoken` and `is_rendered` say whether the cache has its narration, and the scene as it will be in the video.
     """
 
     position: int
@@ -49,6 +57,8 @@ class StoryboardScene:
     narration: str
     estimate_s: float
     picture: Path | None
+    is_spoken: bool = False
+    is_rendered: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,8 @@ class Storyboard:
                     "narration": scene.narration,
                     "seconds": round(scene.estimate_s, 1),
                     "picture": scene.picture.name if scene.picture else None,
+                    "spoken": scene.is_spoken,
+                    "rendered": scene.is_rendered,
                 }
                 for scene in self.scenes
             ],
@@ -125,7 +137,19 @@ def draw_storyboard(
     undrawn.sort(key=lambda picture: abs((picture.narrated.scene.line or 1) - line))
     complete = _draw_all(undrawn, cache, request.render_processes, deadline, kill_at)
     missing = any(not picture.file.exists() for picture in undrawn)
-    return _storyboard(plan, pictures, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None)
+    ready = _find_ready(request, narration, {picture.narrated.position: picture.timing for picture in pictures})
+    return _storyboard(plan, pictures, cache, draft.problem, ("drawing" if complete else "too_long") if missing else None, ready)
+
+
+def _find_ready(request: RenderRequest, narration: Narration, timings: Mapping[int, SceneTiming]) -> ReadyScenes:
+    """Return which scenes need not be spoken or rendered any more."""
+    if narration.plan.script.options.voice is None:
+        return NOTHING_READY
+    sounds = request.work / "sounds"
+    sounds.mkdir(exist_ok=True)
+    cache = Cache(request.cache)
+    stage = VideoStage(cache, sounds, sounds, Budget(sounds / "slots", 1), Cover(cache, sounds / "thumbnail.jpg", 0.0))
+    return find_ready(narration, stage, timings, within_s=READY_WITHIN_S, sounds=sounds)
 
 
 def _storyboard(
@@ -134,8 +158,16 @@ def _storyboard(
     cache: Cache,
     problem: VideogenError | None,
     unfinished: Literal["drawing", "too_long"] | None,
+    ready: ReadyScenes = NOTHING_READY,
 ) -> Storyboard:
-    scenes = tuple(_storyboard_scene(picture.narrated, cache.path(picture.key) if picture.file.exists() else None) for picture in pictures)
+    scenes = tuple(
+        replace(
+            _storyboard_scene(picture.narrated, cache.path(picture.key) if picture.file.exists() else None),
+            is_spoken=picture.narrated.position in ready.spoken,
+            is_rendered=picture.narrated.position in ready.rendered,
+        )
+        for picture in pictures
+    )
     return Storyboard(plan.script.title, plan.script.options, scenes, plan.warnings, problem, unfinished)
 
 

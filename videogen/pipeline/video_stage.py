@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -112,6 +112,12 @@ class VideoStage:
             self.cache.put(files.segment_key, files.segment)
         return segment
 
+    def cached_positions(self, narration: Narration, spoken: Mapping[int, SpokenScene], positions: Iterable[int]) -> list[int]:
+        """Return those of `positions` whose scenes the cache has. `spoken` has all scenes that come before them, if only with estimates."""
+        run = _VideoRun(self, narration, SILENT_REPORTER)
+        run.spoken.update(spoken)
+        return [position for position in positions if run.is_cached(spoken[position])]
+
 
 class _VideoRun:
     """One run of the stage."""
@@ -186,6 +192,10 @@ class _VideoRun:
         worker = self.worker()
         worker.send_job(self.job(spoken, files))
         self.running[worker.connection] = SceneInProgress(spoken, files, worker)
+
+    def is_cached(self, spoken: SpokenScene) -> bool:
+        files = self.files(spoken)
+        return self.stage.cache.path(files.segment_key).is_file() and self.stage.cache.path(files.picture_key).is_file()
 
     def job(self, spoken: SpokenScene, files: SceneFiles) -> SceneJob:
         return SceneJob(

@@ -33,6 +33,8 @@ def load_handlers(*, warm: bool) -> dict[str, Callable[[Json, object], Json]]:
         "expand": lambda content, _: _expand(content),
         "difference": lambda content, _: _difference(content),
         "languages": lambda content, _: _align_language(content),
+        "language": lambda content, _: _find_language(content),
+        "untranslated": lambda content, _: _find_untranslated(content),
         "inspect": lambda content, _: _inspect(content),
         "themes": lambda content, _: _list_themes(content),
         "brand": lambda content, _: _describe_brand(content),
@@ -85,6 +87,22 @@ def _align_language(content: Json) -> Json:
         "sections": [{"base": pair.agreed_base, "agreed": pair.agreed, "text": pair.text} for pair in pairs],
         "script": script_in(pairs),
     }
+
+
+def _find_language(content: Json) -> Json:
+    """Find the language of a script: {script, format, options, unsure} -> {language}."""
+    from videogen.pipeline.language import find_language
+
+    return {"language": find_language(content["script"], content["format"], content["options"], content["unsure"])}
+
+
+def _find_untranslated(content: Json) -> Json:
+    """Find what a script says in another language as in its own: {script, scripts: {language: script}} -> {language: places}."""
+    from videogen.pipeline.script_languages import untranslated
+    from videogen.script.sections import sections
+
+    base = sections(content["script"], "markdown")
+    return {language: untranslated(base, sections(source, "markdown")) for language, source in content["scripts"].items()}
 
 
 def _difference(content: Json) -> Json:

@@ -344,7 +344,10 @@ def preview() -> ResponseReturnValue:
 def _seconds_to_render(read: Read, board: Mapping[str, Any]) -> float | None:
     """Return the estimated time to render a storyboard, in seconds; None until videos have been rendered here."""
     options = Options.model_validate(board["options"])
-    scenes = [SceneWork(scene["kind"], scene["seconds"], len(scene["narration"])) for scene in board["scenes"]]
+    scenes = [
+        SceneWork(scene["kind"], scene["seconds"], 0 if scene["spoken"] else len(scene["narration"]), is_rendered=scene["rendered"])
+        for scene in board["scenes"]
+    ]
     width, height = options.size
     return seconds_to_render(read, scenes, options.voice or "", width * height, current_services().settings.render_processes)
 

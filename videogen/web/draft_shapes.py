@@ -144,6 +144,10 @@ class LanguageJson(Shape):
 
 
 class DraftLanguages(Shape):
+    language: str = Field(
+        description="The language of the draft: the one chosen among its options, else that of its front matter, else detected."
+    )
+    name: str = Field(description="What it is called.")
     languages: tuple[LanguageJson, ...]
 
 

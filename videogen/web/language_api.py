@@ -14,6 +14,7 @@ from models.draft_language import TranslatedSection
 from models.errors import Diagnostic, DraftNotFound, QueueFull
 from videogen.errors.request import BadRequest
 from videogen.kinds.video_set import specs_of_set
+from videogen.pipeline.script_languages import untranslated_warning
 from videogen.pipeline.set_titles import set_title
 from videogen.script.languages import AUTO, name_of, tag_of
 from videogen.voices import engines
@@ -36,8 +37,10 @@ OF_DRAFT = Operation("Drafts", draft_shapes.LanguageJson, errors=(DraftNotFound,
 def show(draft_id: str) -> ResponseReturnValue:
     """Return a draft in its other languages, section by section, with marks where one has changed and the other not yet."""
     with current_services().store.reading() as read:
-        known = draft_language.of_draft(read, draft_id)
-    return jsonify({"languages": [_aligned(draft_id, language, sections) for language, sections in known.items()]})
+        known, content = draft_language.of_draft(read, draft_id), draft.find(read, draft_id).content
+    own = _language_of(content.script, content.format, content.options)
+    languages = [_aligned(draft_id, language, sections) for language, sections in known.items()]
+    return jsonify({"language": own, "name": name_of(own), "languages": languages})
 
 
 @blueprint.put("/drafts/<draft_id>/languages/<language>")
@@ -74,7 +77,7 @@ def remove(draft_id: str, language: str) -> ResponseReturnValue:
 @described(
     Operation(
         "Sets",
-        submission_shapes.SetJson,
+        submission_shapes.LanguagesJson,
         status=201,
         errors=(BadRequest, *REFUSED_TASK),
         parameters=(IDEMPOTENCY_KEY,),
@@ -85,10 +88,11 @@ def remove(draft_id: str, language: str) -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Make a video of a script in each of several languages: a set, as POST /api/sets makes one. All are submitted or none.
 
-    A voice that does not speak a language is left out there, and one that does is taken.
+    A voice that does not speak a language is left out there, and one that does is taken. A section that has no text of its own in a
+    language is a warning, and no error.
     """
     services, body, key = current_services(), submission.json_body(), idempotency_key()
-    languages, own = body.pop("languages", None), _tag(body.pop("language", None))
+    languages, own = body.pop("languages", None), body.pop("language", None)
     title = body.pop("title", "")
     if not isinstance(languages, dict) or not 1 <= len(languages) <= LANGUAGES_MAX or not all(map(_is_text, languages.values())):
         raise _bad("languages", f"Must be an object of 1 to {LANGUAGES_MAX} scripts by their languages.")
@@ -96,7 +100,11 @@ def submit() -> ResponseReturnValue:
         raise _bad("title", "Must be text.")
     first = submission.any_of_body(body)
     assert isinstance(first, submission.Submission)
-    scripts = {own: first.script} | {_tag(name): script for name, script in languages.items()}
+    own = _language_of(first.script, first.format or "", first.options) if own is None else _tag(own)
+    others = {_tag(name): script for name, script in languages.items()}
+    if own in others:
+        raise _bad("languages", f"Must not have {name_of(own)}, the language of the script.")
+    scripts = {own: first.script} | others
     specs = []
     for number, (tag, script) in enumerate(scripts.items(), 1):
         services.submission_limiter.check(request.remote_addr or "")
@@ -107,11 +115,14 @@ def submit() -> ResponseReturnValue:
     most = services.settings.max_queued
     if len(specs) >= most:
         raise QueueFull(f"{len(specs)} videos and their set do not fit into the queue, which has {most} places.")
+    places = services.readers.untranslated(first.script, others, key=request.remote_addr or "")
+    warnings = [untranslated_warning(name_of(tag), name_of(own), named) for tag, named in places.items() if named]
     tasks = specs_of_set(specs, set_title(title, [spec.title for spec in specs]), services.settings.attempts, key)
     with services.hub_throttle.turn():
         end = intake.submit_all(services.store, tasks, max_queued=most)[-1].task
     with services.hub_throttle.turn(), services.store.reading() as read:
-        return jsonify(describe(read, end)), 201, {"Location": url_for("sets.show", task_id=end.id)}
+        described_set = describe(read, end)
+    return jsonify(described_set | {"warnings": warnings}), 201, {"Location": url_for("sets.show", task_id=end.id)}
 
 
 def options_in(options: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -135,6 +146,10 @@ def _aligned(draft_id: str, language: str, known: list[TranslatedSection], chang
     marked = sum(bool(row["mark"]) for row in aligned["rows"])
     about = {"language": language, "name": name_of(language), "marked": marked}
     return about | {"sections": aligned["rows"], "script": aligned["script"]}
+
+
+def _language_of(script: str, format: str, options: Mapping[str, Any]) -> str:
+    return current_services().readers.language_of(script, format, options, key=request.remote_addr or "")
 
 
 def _tag(value: Any) -> str:

@@ -98,6 +98,28 @@ class ReaderPool:
                 hint="Make them shorter.",
             ) from ended
 
+    def language_of(self, script: str, format: str, options: Mapping[str, Any], *, key: str) -> str:
+        """Return the language of a script, that of the server where it cannot be told. Raises ServerBusy."""
+        content = {"script": script, "format": format, "options": dict(options), "unsure": self.settings.language}
+        try:
+            return str(self.pool.call("language", content, key=key, timeout_s=READ_S)["language"])
+        except RequestEnded:
+            return self.settings.language
+
+    def untranslated(self, script: str, scripts: Mapping[str, str], *, key: str) -> dict[str, list[str]]:
+        """Return by language which sections say what those of the script do, in its words. Raises ServerBusy, BadScript."""
+        try:
+            return self.pool.call("untranslated", {"script": script, "scripts": dict(scripts)}, key=key, timeout_s=READ_S)
+        except RequestEnded as ended:
+            raise refusal(
+                ended,
+                BadScript,
+                too_long=f"The scripts take longer than {READ_S:g} s to read.",
+                too_large=f"The scripts take more than {self.settings.preview_memory_mb} MiB of memory to read.",
+                lost="The process that read the scripts ended.",
+                hint="Make them shorter.",
+            ) from ended
+
     def difference(self, before: str, after: str, *, key: str) -> list[dict[str, str]]:
         """Return two texts as one, as `difference` does. Raises ServerBusy, BadScript."""
         try:

@@ -83,6 +83,8 @@ class SketchedScene(Shape):
     narration: str
     seconds: float = Field(description="About how long it will last.")
     picture: str | None = Field(description="Where its picture is; null when it is not drawn yet: ask again.")
+    spoken: bool = Field(description="Whether the cache has its narration, so that it is not spoken again.")
+    rendered: bool = Field(description="Whether the cache has the scene, so that it is not rendered again.")
 
 
 class Unfinished(Shape):

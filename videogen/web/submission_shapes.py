@@ -171,6 +171,14 @@ class SetJson(Shape):
     stream: str = Field(description="The stream of all its tasks.")
 
 
+class LanguagesJson(SetJson):
+    """A set of videos of one script in several languages."""
+
+    warnings: tuple[str, ...] = Field(
+        description="Sections that have no text of their own in a language: there its video has the script's."
+    )
+
+
 class TaskChange(BaseModel):
     """What is changed of a task: its tags; of a queued one also its turn."""
 
@@ -296,8 +304,11 @@ class AssistantRequest(NewTask):
 class NewLanguages(NewTask):
     """A script in several languages: `script` in its own, `language`, and the others in `languages`."""
 
-    language: str = Field(
-        description="Language of `script`: a BCP 47 tag or a name.", examples=["en"], json_schema_extra={"enum": [*sorted(LANGUAGES)]}
+    language: str | SkipJsonSchema[None] = Field(
+        None,
+        description="Language of `script`: a BCP 47 tag or a name; by default as the options, the front matter or the text itself say.",
+        examples=["en"],
+        json_schema_extra={"enum": [*sorted(LANGUAGES)]},
     )
     languages: dict[str, str] = Field(
         min_length=1,
