@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -18,8 +19,10 @@ from mcp import Client, StdioServerParameters
 from models import attempt
 from models.database import Store
 from tests.cli.conftest import APP
+from tests.support.paths import ROOT
 from tests.support.task_moves import Moves, published, written
 from tests.web.test_problems import OF_LIBRARIES
+from videogen.assistant import Assistant
 from videogen.cli.mcp_tools import server
 from videogen.config import Settings
 from videogen.processes import server_address
@@ -39,11 +42,11 @@ def restored_environment() -> Iterator[None]:
     tempfile.tempdir = directory
 
 
-def ask(store: Store, tool: str, **arguments: Any) -> Any:
+def ask(store: Store, tool: str, *, settings: Settings | None = None, **arguments: Any) -> Any:
     """What a tool answers; an error as text."""
 
     async def call() -> Any:
-        async with Client(server(store, Settings(data=store.data, voice="none"))) as client:
+        async with Client(server(store, settings or Settings(data=store.data, voice="none"))) as client:
             return await client.call_tool(tool, arguments)
 
     with anyio.from_thread.start_blocking_portal() as portal:  # in a thread of its own: another test of this process may keep a loop
@@ -87,6 +90,73 @@ def test_assistant_makes_a_set_and_finds_its_videos(store: Store) -> None:
     assert (Path(first["path"]).read_bytes(), second["status"], "path" in second) == (b"a film", "queued", False)
     assert "Row 2: it has no value for {{name}}" in ask(store, "make_set", script="# {{name}} {{city}}", values="name,city\nA,B\n,B\n")
     assert "is no set" in ask(store, "get_set", task_id=first["task_id"])
+
+
+def test_assistant_changes_what_a_scene_says_and_compares_both_versions(store: Store) -> None:
+    script = "# Tea\n\nA cup.\n\n## Water\n\nBoil it.\n"
+    first = ask(store, "make_video", script=script)["task_id"]
+    scenes = ask(store, "get_narration", task_id=first)["scenes"]
+    assert [(scene["position"], scene["text"]) for scene in scenes] == [(1, "Tea. A cup."), (2, "Water. Boil it.")]
+    second = ask(store, "change_narration", task_id=first, scenes={"2": "Heat it."})["task_id"]
+    compared = ask(store, "compare_videos", task_id=second)
+    assert (compared["before"], compared["counts"]["changed"], compared["scenes"][1]["differs"]) == (first, 1, ["text"])
+    assert "made from no other" in ask(store, "compare_videos", task_id=first)
+    assert "says anything else" in ask(store, "change_narration", task_id=second, scenes={"2": "Heat it."})
+    assert "no position" in ask(store, "change_narration", task_id=second, scenes={"two": "Heat it."})
+    assert "no scene 9" in ask(store, "change_narration", task_id=second, scenes={"9": "Heat it."})
+    assert ask(store, "cancel_video", task_id=second)["status"] == "cancelled"
+
+
+def test_assistant_exports_a_completed_video(store: Store) -> None:
+    made = ask(store, "make_video", script=SCRIPT)["task_id"]
+    assert "no finished video" in ask(store, "export_video", task_id=made, format="webm")
+    finish(store, Moves(store).claim().lease)
+    exported = ask(store, "export_video", task_id=made, format="vtt")
+    assert (exported["title"], exported["status"]) == ("A film (VTT)", "queued")
+    lease = Moves(store).claim().lease
+    captions = written(store.data / "work" / "c", b"WEBVTT", kind="export", name="export.vtt", media_type="text/vtt")
+    attempt.report(store, lease, published(captions))
+    attempt.complete(store, lease)
+    assert ask(store, "get_file", task_id=exported["task_id"], kind="export")["text"] == "WEBVTT"
+    assert "Use one of: webm, gif" in ask(store, "export_video", task_id=made, format="avi")
+
+
+def test_assistant_makes_a_script_in_several_languages_and_is_told_what_has_no_text(store: Store) -> None:
+    german = "# Tee\n\n## Water\n\nBoil it.\n"
+    made = ask(store, "make_languages", script="# Tea\n\n## Water\n\nBoil it.\n", languages={"german": german})
+    assert [video["title"] for video in made["videos"]] == ["Tea (English)", "Tee (German)"]
+    assert made["warnings"] == ["Section 2 (Water) is in German as in the script: there the video is in English."]
+    assert "no language" in ask(store, "make_languages", script=SCRIPT, languages={"klingon-x-": german})
+    assert "other languages than English" in ask(store, "make_languages", script=SCRIPT, languages={"en": german})
+
+
+def test_assistant_keeps_a_draft_and_writes_over_nobody_else(store: Store) -> None:
+    kept = ask(store, "save_draft", script=SCRIPT, title="Tea")
+    assert kept["page"].endswith(f"/?draft={kept['draft_id']}")
+    changed = ask(store, "save_draft", script="# Other", draft_id=kept["draft_id"], revision=kept["revision"])
+    assert (changed["revision"], changed["title"]) == (2, "Tea")
+    assert "revision" in ask(store, "save_draft", script="# Late", draft_id=kept["draft_id"], revision=1)
+    assert ask(store, "get_draft", draft_id=kept["draft_id"])["script"] == "# Other"
+    assert [row["title"] for row in ask(store, "list_drafts")["drafts"]] == ["Tea"]
+    assert "no draft" in ask(store, "get_draft", draft_id="nothing")
+
+
+def test_language_model_is_asked_only_where_one_is_configured(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "assist" in ask(store, "assist", action="shorten", script=SCRIPT)  # the tool is unknown
+    configured = Settings(data=store.data, voice="none", assistant_url="http://127.0.0.1:9/v1", assistant_model="small")
+    asked: list[tuple[str, str]] = []
+
+    def answer(_self: Assistant, task: str, content: str, _wishes: str) -> str:
+        asked.append((task, content))
+        return '{"1": "Said otherwise."}' if content.startswith("[") else "# Short"
+
+    monkeypatch.setattr(Assistant, "_ask", answer)
+    assert ask(store, "assist", settings=configured, action="shorten", script=SCRIPT) == {"script": "# Short\n"}
+    narrated = ask(store, "assist", settings=configured, action="narrate", script=SCRIPT)
+    assert "Said otherwise." in narrated["script"]
+    assert len(asked) == 2
+    assert "no language" in ask(store, "assist", settings=configured, action="translate", script=SCRIPT)
+    assert "Use one of" in ask(store, "assist", settings=configured, action="sing", script=SCRIPT)
 
 
 def finish(store: Store, lease: Any) -> None:
@@ -159,5 +229,6 @@ def test_command_speaks_over_standard_input_and_output(data: Path) -> None:
 
     with anyio.from_thread.start_blocking_portal() as portal:
         names, made = portal.call(call)
-    assert set(names) == {"make_video", "make_set", "import_document", "follow_video", "list_videos", "get_set", "get_file"}
+    documented = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").partition("## For assistants")[2]
+    assert {"make_video", "get_file", "compare_videos"} < set(names) == set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", documented))
     assert json.loads(made.content[0].text)["status"] == "queued"

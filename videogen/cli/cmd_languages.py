@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from rich.console import Console
 
 from models import draft, draft_language, worker
 from models.database import Store
-from models.intake import TaskSpec, submit_all
+from models.intake import submit_all
 from videogen import PROGRAM
 from videogen.cli import script_assets
-from videogen.cli.admission import admit
 from videogen.cli.choices import ScriptCommand
 from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.language_specs import spec_in_language
 from videogen.cli.text_difference import plain_line
 from videogen.config import Settings
 from videogen.kinds.video_set import specs_of_set
@@ -24,8 +23,6 @@ from videogen.pipeline.set_titles import set_title
 from videogen.script import detect_format
 from videogen.script.languages import AUTO, name_of, tag_of
 from videogen.script.sections import sections
-from videogen.script.theme_names import use_theme_directory
-from videogen.voices import engines
 
 SHOWN = 48
 MARKS = {"": "  ", "missing": "! ", "text": "> ", "base": "< "}
@@ -93,7 +90,8 @@ def command(
         _show(pairs, as_json)
         return
     with open_store(settings, create=True) as store:
-        specs = [_spec(store, settings, path, tag, options) for tag, path in scripts.items()]
+        files = {tag: script_assets.assets_beside(path) for tag, path in scripts.items()}
+        specs = [spec_in_language(store, settings, read_script(path), tag, options, files[tag]) for tag, path in scripts.items()]
         tasks = specs_of_set(specs, set_title(title, [spec.title for spec in specs]), settings.attempts)
         made = [one.task for one in submit_all(store, tasks, max_queued=settings.max_queued)]
         with store.reading() as read:
@@ -115,25 +113,6 @@ def _of_draft(store: Store, draft_id: str) -> dict[str, list[SectionPair]]:
         known = draft_language.of_draft(read, draft_id)
     base = sections(content.script, content.format or detect_format(content.script))
     return {tag: align(base, [SectionPair(one.base, one.text, one.base, one.agreed) for one in rows]) for tag, rows in known.items()}
-
-
-def _spec(store: Store, settings: Settings, path: str, tag: str, options: dict[str, Any]) -> TaskSpec:
-    """Check the script in a language, and return its task. A voice that does not speak the language is left out."""
-    engines.use_piper_directory(settings.piper_directory)
-    use_theme_directory(settings.themes_directory)
-    voice, source = options.get("voice"), read_script(path)
-    chosen = {name: value for name, value in options.items() if name != "voice" or engines.can_speak(str(voice), tag)} | {"language": tag}
-    beside = script_assets.add_brands(store, source, chosen, script_assets.assets_beside(path))
-    admitted = admit(settings, source, "markdown", chosen, beside)
-    files = script_assets.copy_assets(settings, admitted.files, Console(stderr=True, highlight=False), store.files)
-    return TaskSpec(
-        source=source,
-        format=admitted.format,
-        title=f"{admitted.title} ({name_of(tag)})",
-        options=chosen,
-        attempts=settings.attempts,
-        assets=script_assets.keep_look(settings, admitted, files, store.files),
-    )
 
 
 def _show(pairs: dict[str, list[SectionPair]], as_json: bool) -> None:

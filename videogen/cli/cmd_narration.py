@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
-from models import asset, worker
-from models.intake import TaskSpec, submit_all
+from models import worker
 from videogen import PROGRAM
-from videogen.cli.admission import admit
 from videogen.cli.common import as_json, named_task, open_store, pass_settings, print_json, task_url
-from videogen.cli.stored_script import find_video, request_of
+from videogen.cli.stored_script import find_video, request_of, submit_version
 from videogen.cli.text_difference import plain_line
 from videogen.config import Settings
 from videogen.pipeline.narration_edit import edit_narration
-from videogen.pipeline.script_files import UploadedFiles
 
 
 @click.command(name="narration")
@@ -52,17 +47,12 @@ def command(settings: Settings, task_id: str, said: tuple[tuple[int, str], ...],
         else:
             if edited["script"] == row.source:
                 raise click.UsageError("No scene says anything else than before.")
-            with store.reading() as read:
-                files = asset.of_task(read, row.id)
-            own = UploadedFiles({file.name: store.files.fetch(file.key) for file in files})
-            checked = admit(settings, edited["script"], edited["format"], row.options, own)
-            spec = TaskSpec(source=edited["script"], format=checked.format, title=row.title, options=row.options, made_from=row.id)
-            (made,) = submit_all(store, [replace(spec, attempts=settings.attempts, assets=files)], max_queued=settings.max_queued)
-            page = task_url(settings, made.task.id)
+            made = submit_version(store, settings, row, edited)
+            page = task_url(settings, made.id)
             if as_json:
-                print_json({"id": made.task.id, "title": made.task.title, "made_from": row.id, "page": page})
+                print_json({"id": made.id, "title": made.title, "made_from": row.id, "page": page})
             else:
-                click.echo(f"{made.task.id}  {page}")
+                click.echo(f"{made.id}  {page}")
             with store.reading() as read:
                 if not worker.count_alive(read):
                     click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)

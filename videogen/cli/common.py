@@ -121,9 +121,14 @@ def find(store: Store, task_id: str) -> Task:
 
 
 def task_url(settings: Settings, task_id: str) -> str:
-    """Return the URL of the task's page: at the running server of this data directory, else at the address of these settings."""
+    """Return the URL of the task's page."""
+    return f"{base_url(settings)}/tasks/{task_id}"
+
+
+def base_url(settings: Settings) -> str:
+    """Return the URL of the pages: at the running server of this data directory, else at the address of these settings."""
     origin = server_address.find_origin(settings.data) or server_address.origin(settings.host, settings.port)
-    return f"{origin}{settings.prefix}/tasks/{task_id}"
+    return f"{origin}{settings.prefix}"
 
 
 def parse_moment(_context: click.Context, _parameter: click.Parameter, text: str | None) -> str | None:

@@ -13,7 +13,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import ValidationError
 
-from models import artifact, task, worker
+from models import task
 from models.database import Store
 from models.errors import VideogenError
 from models.files import blob_store
@@ -21,28 +21,28 @@ from models.files.blob_store import Asset
 from models.intake import TaskSpec, submit_all
 from models.signals import event_appended
 from models.task import Task
-from videogen import PROGRAM, __version__
+from videogen import __version__
 from videogen.cli import script_assets
 from videogen.cli.admission import admit
-from videogen.cli.common import find, task_url
+from videogen.cli.common import find
 from videogen.cli.following import read_page
+from videogen.cli.mcp_answers import READING, describe_set, describe_task, find_file, tool_error
+from videogen.cli.mcp_version_tools import add_version_tools
 from videogen.cli.set_specs import specs_of_rows
 from videogen.config import Settings
-from videogen.errors.request import NotFound
 from videogen.kinds.document_import import IMPORT
 from videogen.kinds.kind import AdmissionContext
 from videogen.kinds.video import AFTER_IMPORT, VIDEO
-from videogen.kinds.video_set import find_set, specs_of_set, videos_of
+from videogen.kinds.video_set import specs_of_set
 from videogen.pipeline.script_files import UploadedFiles
 from videogen.pipeline.script_set import expand
 from videogen.pipeline.set_titles import set_title, unused_warning
 
 INSTRUCTIONS = """Turns scripts into narrated videos. A script is Markdown: each heading starts a scene, and the text below it is shown and
-spoken. Make a video, follow it until it has ended, then get its file."""
+spoken. Make a video, follow it until it has ended, then get its file. A video that is made is changed by making a new version
+(change_narration), which is compared with it (compare_videos)."""
 MAX_WAIT_S = 300.0
 MAX_VIDEOS = 50
-TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata", "script")
-FILES = ("video", "thumbnail", *TEXTS)
 EXPECTED = {"string": "a text", "int": "a whole number", "float": "a number", "dict": "an object", "finite": "a number"}
 """What an argument must be, by the first part of the SDK's error type."""
 
@@ -71,14 +71,6 @@ def _describe_wrong_argument(wrong: Any) -> str:
 def server(store: Store, settings: Settings) -> MCPServer:
     """Return the server with all tools, on this store."""
     tools = Tools("videogen", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
-
-    def tool_error(error: VideogenError) -> ToolError:
-        where = [
-            f"Line {diagnostic.line}: {diagnostic.message}."
-            for diagnostic in error.diagnostics
-            if diagnostic.line and diagnostic.message not in error.detail
-        ]
-        return ToolError(" ".join([error.detail, *where, error.hint]))
 
     @tools.tool()
     def make_video(script: str, format: str | None = None, options: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -164,17 +156,16 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
     @tools.tool()
     def get_file(task_id: str, kind: str = "video") -> dict[str, Any]:
-        """Return the path of a video's file on this machine: video, thumbnail, captions_vtt, captions_srt, transcript, metadata; script."""
+        """Return the path of a video's file on this machine: video, thumbnail, captions_vtt, captions_srt, transcript, metadata;
+
+        of an import script, of an export export."""
         try:
             return find_file(store, find(store, task_id), kind)
         except VideogenError as error:
             raise tool_error(error) from error
 
+    add_version_tools(tools, store, settings)
     return tools
-
-
-READING = threading.Lock()
-"""Tools may run in threads, and the formula library is not thread-safe."""
 
 
 def submit(store: Store, settings: Settings, script: str, format: str | None, options: dict[str, Any]) -> Task:
@@ -218,58 +209,3 @@ def submit_set(store: Store, settings: Settings, script: str, values: str, optio
     tasks = [made.task for made in submit_all(store, specs_of_set(specs, name, settings.attempts), max_queued=settings.max_queued)]
     warning = unused_warning(expanded.unused)
     return describe_set(store, settings, tasks[-1].id) | ({"warnings": [warning]} if warning else {})
-
-
-def describe_set(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
-    """Return a set and its videos for an assistant. Raises BadPayload for a task of another kind, TaskNotFound and TaskGone."""
-    with store.reading() as snapshot:
-        end = find_set(snapshot, find(store, task_id).id)
-        rows = videos_of(snapshot, end.id)
-        files = {row.id: artifact.one(snapshot, row.id, "video") for row in rows}
-    videos = []
-    for row in rows:
-        file = files[row.id]
-        path = store.files.fetch(file.key) if file and row.status == "completed" else None
-        videos.append({"task_id": row.id, "title": row.title, "status": row.status} | ({"path": str(path)} if path else {}))
-    return describe_task(store, settings, end) | {"videos": videos}
-
-
-def describe_task(store: Store, settings: Settings, row: Task) -> dict[str, Any]:
-    """Return a task's state for an assistant."""
-    with store.reading() as snapshot:
-        alive = worker.count_alive(snapshot)
-    result: dict[str, Any] = {
-        "task_id": row.id,
-        "title": row.title,
-        "status": row.status,
-        "progress": row.progress,
-        "message": row.message,
-        "page": task_url(settings, row.id),
-    }
-    if row.error_code:
-        result["error"] = {"code": row.error_code, "message": row.error_message, "hint": row.error_hint, "stage": row.error_stage}
-    if not row.finished and not alive:
-        result["note"] = f"No worker is running. The user has to start one: {PROGRAM} serve or {PROGRAM} worker."
-    return result
-
-
-def find_file(store: Store, row: Task, kind: str) -> dict[str, Any]:
-    """Return the path, type and size of a task's file; for text also its content. Raises NotFound."""
-    if kind not in FILES:
-        raise NotFound(f"There is no kind of file called {kind[:40]!r}.", hint=f"Use one of: {', '.join(FILES)}.")
-    with store.reading() as snapshot:
-        file = artifact.one(snapshot, row.id, kind)
-    path = store.files.fetch(file.key) if file else None
-    if file is None or path is None or not path.is_file():
-        with store.reading() as snapshot:
-            existing = [name for name in FILES if artifact.one(snapshot, row.id, name)]
-        hint = (
-            f"It has: {', '.join(existing)}."
-            if existing
-            else f"It is {row.status} and has no files."
-            if row.finished
-            else "Follow it until it is completed."
-        )
-        raise NotFound(f"The task has no {kind}{'' if row.finished else ' yet'}.", hint=hint)
-    result: dict[str, Any] = {"path": str(path), "media_type": file.media_type, "bytes": file.bytes}
-    return result | ({"text": path.read_text(encoding="utf-8")} if kind in TEXTS else {})

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from models import asset
 from models.database import Store
+from models.intake import TaskSpec, submit_all
 from models.task import Task
+from videogen.cli.admission import admit
 from videogen.cli.common import find
 from videogen.cli.local_render import confine_libraries, work_directory
 from videogen.config import Settings
 from videogen.errors.kinds import BadPayload
 from videogen.kinds.video import VIDEO
 from videogen.pipeline.render_request import RenderRequest
+from videogen.pipeline.script_files import UploadedFiles
 
 
 def find_video(store: Store, task_id: str) -> Task:
@@ -22,6 +26,24 @@ def find_video(store: Store, task_id: str) -> Task:
     if row.kind != VIDEO.name or not row.source:
         raise BadPayload(f"The task {row.id} has no script.", hint="Name a video that was made of a script.")
     return row
+
+
+def submit_version(store: Store, settings: Settings, row: Task, edited: Mapping[str, Any]) -> Task:
+    """Submit a new version of a video, as `edit_narration` has changed its script. Raises what checking and submitting raise."""
+    with store.reading() as read:
+        files = asset.of_task(read, row.id)
+    own = UploadedFiles({file.name: store.files.fetch(file.key) for file in files})
+    checked = admit(settings, edited["script"], edited["format"], row.options, own)
+    spec = TaskSpec(
+        source=edited["script"],
+        format=checked.format,
+        title=row.title,
+        options=row.options,
+        made_from=row.id,
+        attempts=settings.attempts,
+        assets=files,
+    )
+    return submit_all(store, [spec], max_queued=settings.max_queued)[0].task
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from models import draft, draft_language, intake
 from models.draft_language import TranslatedSection
 from models.errors import Diagnostic, DraftNotFound, QueueFull
 from videogen.errors.request import BadRequest
+from videogen.errors.script import BadScript
 from videogen.kinds.video_set import specs_of_set
 from videogen.pipeline.script_languages import untranslated_warning
 from videogen.pipeline.set_titles import set_title
@@ -103,7 +104,9 @@ def submit() -> ResponseReturnValue:
     own = _language_of(first.script, first.format or "", first.options) if own is None else _tag(own)
     others = {_tag(name): script for name, script in languages.items()}
     if own in others:
-        raise _bad("languages", f"Must not have {name_of(own)}, the language of the script.")
+        wrong = Diagnostic("is the language of the script", path=f"languages.{own}")
+        hint = "Name the language of the script with language, and other ones in languages."
+        raise BadScript(f"The script is in {name_of(own)} itself.", hint=hint, diagnostics=[wrong])
     scripts = {own: first.script} | others
     specs = []
     for number, (tag, script) in enumerate(scripts.items(), 1):

@@ -1,0 +1,91 @@
+"""What the tools of `app.py mcp` answer: tasks, sets and files as JSON, and errors as sentences."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from mcp.server.mcpserver.exceptions import ToolError
+
+from models import artifact, worker
+from models.database import Store
+from models.errors import VideogenError
+from models.task import Task
+from videogen import PROGRAM
+from videogen.cli.common import find, task_url
+from videogen.config import Settings
+from videogen.errors.request import NotFound
+from videogen.kinds.video_set import find_set, videos_of
+
+TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata", "script")
+FILES = ("video", "thumbnail", *TEXTS, "export")
+TEXT_TYPES = ("text/", "application/x-subrip")
+"""Of exports."""
+READING = threading.Lock()
+"""Tools may run in threads, and the formula library is not thread-safe."""
+
+
+def tool_error(error: VideogenError) -> ToolError:
+    """Return an error for an assistant, with the places and what to do."""
+    where = [
+        f"Line {diagnostic.line}: {diagnostic.message}."
+        for diagnostic in error.diagnostics
+        if diagnostic.line and diagnostic.message not in error.detail
+    ]
+    return ToolError(" ".join([error.detail, *where, error.hint]))
+
+
+def describe_set(store: Store, settings: Settings, task_id: str) -> dict[str, Any]:
+    """Return a set and its videos for an assistant. Raises BadPayload for a task of another kind, TaskNotFound and TaskGone."""
+    with store.reading() as snapshot:
+        end = find_set(snapshot, find(store, task_id).id)
+        rows = videos_of(snapshot, end.id)
+        files = {row.id: artifact.one(snapshot, row.id, "video") for row in rows}
+    videos = []
+    for row in rows:
+        file = files[row.id]
+        path = store.files.fetch(file.key) if file and row.status == "completed" else None
+        videos.append({"task_id": row.id, "title": row.title, "status": row.status} | ({"path": str(path)} if path else {}))
+    return describe_task(store, settings, end) | {"videos": videos}
+
+
+def describe_task(store: Store, settings: Settings, row: Task) -> dict[str, Any]:
+    """Return a task's state for an assistant."""
+    with store.reading() as snapshot:
+        alive = worker.count_alive(snapshot)
+    result: dict[str, Any] = {
+        "task_id": row.id,
+        "title": row.title,
+        "status": row.status,
+        "progress": row.progress,
+        "message": row.message,
+        "page": task_url(settings, row.id),
+    }
+    if row.error_code:
+        result["error"] = {"code": row.error_code, "message": row.error_message, "hint": row.error_hint, "stage": row.error_stage}
+    if not row.finished and not alive:
+        result["note"] = f"No worker is running. The user has to start one: {PROGRAM} serve or {PROGRAM} worker."
+    return result
+
+
+def find_file(store: Store, row: Task, kind: str) -> dict[str, Any]:
+    """Return the path, type and size of a task's file; for text also its content. Raises NotFound."""
+    if kind not in FILES:
+        raise NotFound(f"There is no kind of file called {kind[:40]!r}.", hint=f"Use one of: {', '.join(FILES)}.")
+    with store.reading() as snapshot:
+        file = artifact.one(snapshot, row.id, kind)
+    path = store.files.fetch(file.key) if file else None
+    if file is None or path is None or not path.is_file():
+        with store.reading() as snapshot:
+            existing = [name for name in FILES if artifact.one(snapshot, row.id, name)]
+        hint = (
+            f"It has: {', '.join(existing)}."
+            if existing
+            else f"It is {row.status} and has no files."
+            if row.finished
+            else "Follow it until it is completed."
+        )
+        raise NotFound(f"The task has no {kind}{'' if row.finished else ' yet'}.", hint=hint)
+    result: dict[str, Any] = {"path": str(path), "media_type": file.media_type, "bytes": file.bytes}
+    is_text = kind in TEXTS or file.media_type.startswith(TEXT_TYPES)
+    return result | ({"text": path.read_text(encoding="utf-8")} if is_text else {})
