@@ -17,7 +17,9 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from models import attempt
+from models.attempt import Fact
 from models.database import Store
+from models.event import EventType
 from tests.cli.conftest import APP
 from tests.support.paths import ROOT
 from tests.support.task_moves import Moves, published, written
@@ -61,9 +63,12 @@ def test_assistant_makes_follows_lists_and_gets(store: Store) -> None:
     assert [word["task_id"] for word in ask(store, "list_videos", words="sentence")["videos"]] == [made["task_id"]]
     assert "yet" in ask(store, "get_file", task_id=made["task_id"])
     lease = Moves(store).claim().lease
+    warning = {"code": "language_not_spoken", "message": "It is silent.", "hint": "Choose a voice.", "line": 3}
+    attempt.report(store, lease, [Fact(EventType.TASK_WARNING, data=warning)])
     threading.Timer(0.2, lambda: finish(store, lease)).start()
     ended = ask(store, "follow_video", task_id=made["task_id"], wait_s=60)
     assert (ended["status"], ended["progress"]) == ("completed", 1.0)
+    assert (ended["files"], ended["warnings"]) == (["video", "transcript"], ["Line 3: It is silent. Choose a voice."])
     video = ask(store, "get_file", task_id=made["task_id"])
     assert Path(video["path"]).read_bytes() == b"a film"
     assert ask(store, "get_file", task_id="last", kind="transcript")["text"] == "One sentence."
@@ -117,7 +122,7 @@ def test_assistant_exports_a_completed_video(store: Store) -> None:
     captions = written(store.data / "work" / "c", b"WEBVTT", kind="export", name="export.vtt", media_type="text/vtt")
     attempt.report(store, lease, published(captions))
     attempt.complete(store, lease)
-    assert ask(store, "get_file", task_id=exported["task_id"], kind="export")["text"] == "WEBVTT"
+    assert ask(store, "get_file", task_id=exported["task_id"])["text"] == "WEBVTT"
     assert "Use one of: webm, gif" in ask(store, "export_video", task_id=made, format="avi")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -19,6 +20,8 @@ from videogen.kinds.video_set import find_set, videos_of
 
 TEXTS = ("captions_vtt", "captions_srt", "transcript", "metadata", "script")
 FILES = ("video", "thumbnail", *TEXTS, "export")
+MADE = {"import": "script", "export": "export"}
+"""The file that tasks of a kind are for; of the others it is the video."""
 TEXT_TYPES = ("text/", "application/x-subrip")
 """Of exports."""
 READING = threading.Lock()
@@ -68,16 +71,29 @@ def describe_task(store: Store, settings: Settings, row: Task) -> dict[str, Any]
     return result
 
 
-def find_file(store: Store, row: Task, kind: str) -> dict[str, Any]:
-    """Return the path, type and size of a task's file; for text also its content. Raises NotFound."""
+def describe_warning(data: Mapping[str, Any]) -> str:
+    """Return a warning as sentences."""
+    where = f"Line {data['line']}: " if data.get("line") else ""
+    return where + " ".join(filter(None, (str(data.get("message") or ""), str(data.get("hint") or ""))))
+
+
+def kinds_of_files(store: Store, row: Task) -> list[str]:
+    """Return the kinds of files that a task has."""
+    with store.reading() as snapshot:
+        own = {file.kind for file in artifact.of_task(snapshot, row.id) if not file.position}
+    return [kind for kind in FILES if kind in own]
+
+
+def find_file(store: Store, row: Task, kind: str | None) -> dict[str, Any]:
+    """Return the path, type and size of a task's file, by default of what it makes; for text also its content. Raises NotFound."""
+    kind = kind or MADE.get(row.kind, "video")
     if kind not in FILES:
         raise NotFound(f"There is no kind of file called {kind[:40]!r}.", hint=f"Use one of: {', '.join(FILES)}.")
     with store.reading() as snapshot:
         file = artifact.one(snapshot, row.id, kind)
     path = store.files.fetch(file.key) if file else None
     if file is None or path is None or not path.is_file():
-        with store.reading() as snapshot:
-            existing = [name for name in FILES if artifact.one(snapshot, row.id, name)]
+        existing = kinds_of_files(store, row)
         hint = (
             f"It has: {', '.join(existing)}."
             if existing

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from models import task
 from models.database import Store
 from models.errors import VideogenError
+from models.event import EventType
 from models.files import blob_store
 from models.files.blob_store import Asset
 from models.intake import TaskSpec, submit_all
@@ -26,7 +27,7 @@ from videogen.cli import script_assets
 from videogen.cli.admission import admit
 from videogen.cli.common import find
 from videogen.cli.following import read_page
-from videogen.cli.mcp_answers import READING, describe_set, describe_task, find_file, tool_error
+from videogen.cli.mcp_answers import READING, describe_set, describe_task, describe_warning, find_file, kinds_of_files, tool_error
 from videogen.cli.mcp_version_tools import add_version_tools
 from videogen.cli.set_specs import specs_of_rows
 from videogen.config import Settings
@@ -115,10 +116,11 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
     @tools.tool()
     async def follow_video(task_id: str, context: Context, wait_s: float = 60.0) -> dict[str, Any]:
-        """Wait until a video is done, or wait_s seconds (300 at most), and return its status, progress and error."""
+        """Wait until a task is done, or wait_s seconds (300 at most). Return its status, progress, error, warnings and kinds of files."""
         if not 0 <= wait_s <= MAX_WAIT_S:
             raise ToolError(f"wait_s is {wait_s:g}; the range is 0 to {MAX_WAIT_S:g}. Call again to wait longer.")
         wakeup, after, deadline = threading.Event(), 0, time.monotonic() + wait_s
+        warnings: list[str] = []
 
         def wake(_sender: object) -> None:
             wakeup.set()
@@ -132,9 +134,12 @@ def server(store: Store, settings: Settings) -> MCPServer:
                     for event in page:
                         await context.report_progress(event.progress or 0.0, 1.0, event.message)
                         after = event.seq
+                        if event.type == EventType.TASK_WARNING:
+                            warnings.append(describe_warning(event.data))
                     left_s = deadline - time.monotonic()
                     if not page and (ended or left_s <= 0):
-                        return describe_task(store, settings, find(store, id))
+                        row = find(store, id)
+                        return describe_task(store, settings, row) | {"warnings": warnings, "files": kinds_of_files(store, row)}
                     if not page:
                         await anyio.to_thread.run_sync(wakeup.wait, min(left_s, 1.0))
         except VideogenError as error:
@@ -155,10 +160,11 @@ def server(store: Store, settings: Settings) -> MCPServer:
             raise tool_error(error) from error
 
     @tools.tool()
-    def get_file(task_id: str, kind: str = "video") -> dict[str, Any]:
-        """Return the path of a video's file on this machine: video, thumbnail, captions_vtt, captions_srt, transcript, metadata;
+    def get_file(task_id: str, kind: str | None = None) -> dict[str, Any]:
+        """Return the path of a task's file on this machine; by default what it makes: video, script (of an import) or export.
 
-        of an import script, of an export export."""
+        A video also has thumbnail, captions_vtt, captions_srt, transcript and metadata.
+        """
         try:
             return find_file(store, find(store, task_id), kind)
         except VideogenError as error:

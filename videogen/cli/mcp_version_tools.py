@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from mcp.server import MCPServer
@@ -103,7 +102,7 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
         if not 1 <= limit <= MAX_DRAFTS:
             raise ToolError(f"limit is {limit}; the range is 1 to {MAX_DRAFTS}.")
         with store.reading() as read:
-            return {"drafts": [asdict(row) | {"page": draft_url(settings, row.id)} for row in draft.newest(read, limit)]}
+            return {"drafts": [describe_summary(settings, row) for row in draft.newest(read, limit)]}
 
     @tools.tool()
     def get_draft(draft_id: str) -> dict[str, Any]:
@@ -220,6 +219,12 @@ def describe_draft(settings: Settings, row: draft.Draft) -> dict[str, Any]:
     content = row.content
     about = {"draft_id": row.id, "title": content.title, "revision": row.revision, "script": content.script, "format": content.format}
     return about | {"options": dict(content.options), "page": draft_url(settings, row.id)}
+
+
+def describe_summary(settings: Settings, row: draft.DraftSummary) -> dict[str, Any]:
+    """Return a draft as a list has it."""
+    about = {"draft_id": row.id, "title": row.title, "revision": row.revision, "words": row.words}
+    return about | {"updated_at": row.updated_at, "page": draft_url(settings, row.id)}
 
 
 def draft_url(settings: Settings, draft_id: str) -> str:
