@@ -88,7 +88,7 @@ ONLY_IN = {
     "werkzeug": ["videogen/web/", "videogen/files/password_file.py"],
     "gevent": ["videogen/web/"],
     "click": ["videogen/cli/"],
-    "mcp": ["videogen/cli/mcp_tools.py"],
+    "mcp": ["videogen/cli/mcp_answers.py", "videogen/cli/mcp_tools.py", "videogen/cli/mcp_version_tools.py"],
     "rich": ["videogen/cli/"],
     "sqlalchemy": ["models/", "migrations/"],
     "psycopg": ["models/postgres/"],
