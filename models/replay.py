@@ -58,14 +58,15 @@ class Latest:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the log as of one moment: its epoch and floor, and the texts of the selected events.
+    """A page of the log as of one moment: its epoch and floor, and the texts of the `count` selected events, one after the other.
 
     `last_selected` is the seq of the last of them, 0 if there is none. The next page begins after `last`.
     """
 
     epoch: str
     floor: int
-    texts: Sequence[bytes]
+    text: bytes
+    count: int
     last_selected: int
     last: int
 

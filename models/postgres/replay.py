@@ -44,7 +44,8 @@ def page(reader: FastReader, seq: int, affixes: Affixes, task_ids: Sequence[str]
     selected = [entry for entry in entries if not type_names or entry.type in type_names]
     is_last_page = len(entries) == (found or 0) < limit
     last = max(head, seq) if is_last_page else entries[-1].cursor.seq
-    return Page(epoch, floor, [entry.text for entry in selected], selected[-1].cursor.seq if selected else 0, last)
+    text = b"".join(entry.text for entry in selected)
+    return Page(epoch, floor, text, len(selected), selected[-1].cursor.seq if selected else 0, last)
 
 
 def _entry(row: Sequence[Any], epoch: str, affixes: Affixes) -> Entry:

@@ -10,7 +10,8 @@ from models.event import Cursor, Event, events, value_of
 from models.replay import BATCH, PAGE_BYTES, SHOWN, Affixes, Entry, Latest, Page, text_of
 from models.sqlite.fast_reader import Execute, FastReader
 
-JSON = f"json_object({', '.join(f'{chr(39)}{name}{chr(39)}, {name}' for name in SHOWN[:-1])}, 'data', json(data))"
+# The data are JSON already. Parsed and written again, as json(data) would do, they would cost as much as all else.
+JSON = f"""rtrim(json_object({", ".join(f"'{name}', {name}" for name in SHOWN[:-1])}), '}}') || ',"data":' || data || '}}'"""
 # True of rows as the store writes them; any other is read by `_sanitized`. Numbers sort before texts, and texts before blobs.
 WELL_FORMED = " AND ".join(
     [
@@ -20,14 +21,21 @@ WELL_FORMED = " AND ".join(
         *(f"({name} IS NULL OR {name} >= '' AND {name} < x'')" for name in ("task_id", "status", "stage", "message")),
         *(f"({name} IS NULL OR {name} BETWEEN 0 AND 1)" for name in ("stage_progress", "progress")),
         r"data >= '{' AND data < '|' AND instr(data, '\u') = 0 AND json_valid(data)",
+        "instr(data, char(10)) = 0 AND instr(data, char(13)) = 0",
     ]
 )
 CURSOR_TEXT = "(SELECT ? || epoch || '-' FROM log) || seq"
-TEXT = f"CASE WHEN {WELL_FORMED} THEN CAST({CURSOR_TEXT} || ? || {JSON} || ? AS BLOB) END"
+TEXT = f"CASE WHEN {WELL_FORMED} THEN {CURSOR_TEXT} || ? || {JSON} || ? END"
+BLOB = f"CAST({TEXT} AS BLOB)"
 LOG = "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)) FROM log"
 # Limits are literals: with a bound one SQLite would prepare the statement anew each time, which takes longer than running it.
 LATEST = LOG.removesuffix(" FROM log") + ", {columns} FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq LIMIT {limit:d}"
 AFTER = "SELECT {columns} FROM events WHERE {of_tasks} seq > ? ORDER BY seq LIMIT {limit:d}"
+# Texts are joined in the order of the subquery (tests/models/test_replay.py): one row for all of them saves a Python object for each.
+JOINED = (
+    "SELECT count(*), max(seq), count(*) FILTER (WHERE text <> ''), max(seq) FILTER (WHERE text <> ''), count(text) = count(*),"
+    " CAST(group_concat(text, '') AS BLOB) FROM ({after})"
+)
 ROW = AFTER.format(columns=", ".join(events.c.keys()), of_tasks="", limit=1)
 
 
@@ -50,30 +58,62 @@ def _latest_sanitized(execute: Execute, seq: int, affixes: Affixes, limit: int) 
 
 def page(reader: FastReader, seq: int, affixes: Affixes, task_ids: Sequence[str], type_names: Sequence[str], limit: int) -> Page:
     """Return the texts of the events after `seq`, of some tasks and some types; no names are all."""
-    query = page_query(len(task_ids), len(type_names), limit)
 
     def select(execute: Execute) -> Page:
         epoch, floor, head = execute(LOG, ()).fetchone()
-        cursor = execute(query, (*type_names, *affixes, *task_ids, seq))
-        rows = _fetch_bounded(cursor)
-        texts = [text if text is not None else _sanitized(execute, affixes, epoch, row_seq)[1] for row_seq, text in rows if text != b""]
-        last_selected = next((row_seq for row_seq, text in reversed(rows) if text != b""), 0)
-        is_last_page = len(rows) < limit and cursor.fetchone() is None
-        return Page(epoch, floor, _in_utf_8(texts), last_selected, max(head, seq) if is_last_page else rows[-1][0])
+        texts: list[bytes] = []
+        count = size = last_selected = covered = 0
+        last = seq
+        while size < PAGE_BYTES and covered < limit:
+            batch = min(BATCH, limit - covered)
+            values = (*type_names, *affixes, *task_ids, last)
+            rows, last_row, selected, last_of_batch, sound, text = execute(
+                joined_query(len(task_ids), len(type_names), batch), values
+            ).fetchone()
+            if not sound:
+                text, selected, last_of_batch = _joined_sanitized(
+                    execute, affixes, epoch, execute(page_query(len(task_ids), len(type_names), batch), values)
+                )
+            texts.append(text or b"")
+            count += selected
+            size += len(texts[-1])
+            last_selected = last_of_batch or last_selected
+            covered += rows
+            last = last_row or last
+            if rows < batch:
+                return Page(epoch, floor, _in_utf_8(b"".join(texts)), count, last_selected, max(head, seq))
+        return Page(epoch, floor, _in_utf_8(b"".join(texts)), count, last_selected, last)
 
     return reader.snapshot(select)
+
+
+def _joined_sanitized(execute: Execute, affixes: Affixes, epoch: str, cursor: Any) -> tuple[bytes, int, int | None]:
+    """Return the texts of rows of which some cannot be read as they are, how many were selected, and the seq of the last of those."""
+    texts = [(seq, text if text is not None else _sanitized(execute, affixes, epoch, seq)[1]) for seq, text in cursor if text != b""]
+    return b"".join(text for _, text in texts), len(texts), texts[-1][0] if texts else None
 
 
 @cache
 def latest_query(limit: int) -> str:
     """Return the statement for at most `limit` events after a cursor. It runs on every notification, so the log's row is part of it."""
-    return LATEST.format(columns=f"seq, task_id, type, status, at, {TEXT}", limit=limit)
+    return LATEST.format(columns=f"seq, task_id, type, status, at, {BLOB}", limit=limit)
+
+
+@cache
+def joined_query(tasks: int, types: int, limit: int) -> str:
+    """Return the statement for the joined texts of a batch of `tasks` tasks (0: all) and `types` types (0: all)."""
+    return JOINED.format(after=_after(tasks, types, TEXT, limit))
 
 
 def page_query(tasks: int, types: int, limit: int) -> str:
-    """Return the statement for a page of `tasks` tasks (0: all) and `types` types (0: all)."""
-    text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN x'' ELSE {TEXT} END" if types else TEXT
-    return AFTER.format(columns=f"seq, {text}", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
+    """Return the statement for the rows of such a batch; a text is NULL if its row cannot be read as it is."""
+    return _after(tasks, types, BLOB, limit)
+
+
+def _after(tasks: int, types: int, text: str, limit: int) -> str:
+    if types:
+        text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN {'x' * (text is BLOB)}'' ELSE {text} END"
+    return AFTER.format(columns=f"seq, {text} AS text", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
 
 
 def _marks(count: int) -> str:
@@ -103,7 +143,7 @@ def _entry(execute: Execute, affixes: Affixes, row: Sequence[Any]) -> Entry:
 
 def _entry_of(row: Sequence[Any], text: bytes) -> Entry:
     epoch, _, _, seq, task_id, type, status, at, _ = row
-    return Entry(Cursor(epoch, seq), task_id, type, status, at, *_in_utf_8([text]))
+    return Entry(Cursor(epoch, seq), task_id, type, status, at, _in_utf_8(text))
 
 
 def _sanitized(execute: Execute, affixes: Affixes, epoch: str, seq: int) -> tuple[Event, bytes]:
@@ -112,10 +152,10 @@ def _sanitized(execute: Execute, affixes: Affixes, epoch: str, seq: int) -> tupl
     return event, text_of(event, affixes, Cursor(epoch, seq))
 
 
-def _in_utf_8(texts: list[bytes]) -> list[bytes]:
+def _in_utf_8(text: bytes) -> bytes:
     """Replace what is not UTF-8: SQLite passes on what was inserted by hand."""
     try:
-        b"".join(texts).decode()
+        text.decode()
     except UnicodeDecodeError:
-        return [text.decode("utf-8", "replace").encode() for text in texts]
-    return texts
+        return text.decode("utf-8", "replace").encode()
+    return text

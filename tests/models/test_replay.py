@@ -18,7 +18,7 @@ from models.sqlite import replay as sqlite_replay
 from models.text_values import clean
 from tests.support.database_damage import by_hand
 
-AFFIXES = Affixes("<", "|", ">")
+AFFIXES = Affixes("<", "|", "\n\n")
 TEXTS = st.text(st.characters(exclude_categories=()) | st.sampled_from("\r\n\0\x85\u2028\ufeff\ud800\\\"'/"))
 LEAVES = TEXTS | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
 DATA = st.dictionaries(TEXTS, st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=6))
@@ -28,9 +28,10 @@ FRACTIONS = st.none() | st.floats(0, 1).map(lambda value: round(value, 12))
 def replayed(store: Store, **wanted: Any) -> list[tuple[str, Any]]:
     """Cursor and content of each event, as a page has them; the newest events have to have the same."""
     page = replay.page(store, 0, AFFIXES, **{"tasks": None, "types": None, "limit": 500} | wanted)
-    texts = [text.decode()[1:-1].partition("|")[::2] for text in page.texts]
+    texts = [text[1:].partition("|")[::2] for text in page.text.decode().split("\n\n")[:-1]]
+    assert len(texts) == page.count
     if not wanted:
-        assert [entry.text for entry in replay.latest(store, 0, AFFIXES, limit=500).entries] == page.texts
+        assert b"".join(entry.text for entry in replay.latest(store, 0, AFFIXES, limit=500).entries) == page.text
     return [(cursor, json.loads(content)) for cursor, content in texts]
 
 
@@ -57,6 +58,7 @@ WOUNDS = {
     "not a moment": "at = 'once'",
     "no month": "at = '2026-13-01T08:10:11.123Z'",
     "not UTF-8": "message = CAST(x'61ff62' AS TEXT), type = CAST(x'ff' AS TEXT)",
+    "lines": """data = '{"a":' || char(10) || '1,' || char(13) || '"b":2}'""",
     "NUL": "message = 'a' || char(0) || 'b'",
     "out of range": "progress = 1e999, stage_progress = -1",
     "a task's id that is none": "task_id = CAST(x'00' AS TEXT)",
@@ -67,11 +69,14 @@ WOUNDS = {
 @pytest.mark.parametrize("wound", WOUNDS)
 def test_damaged_row_is_told_as_the_careful_way_tells_it_and_does_no_harm_to_its_neighbours(store: Store, wound: str) -> None:
     with store.writing() as write:
-        for _ in range(3):
-            event.append(write, EventType.STAGE_PROGRESS, "task", message="Drawing")
+        for type in (EventType.STAGE_PROGRESS, EventType.STAGE_PROGRESS, EventType.TASK_WARNING):
+            event.append(write, type, "task", message="Drawing")
     by_hand(store.path, f"UPDATE events SET {WOUNDS[wound]} WHERE seq = 2")
     assert replayed(store) == carefully(store)
     assert len(replayed(store)) == 3
+    warned = [entry for entry in carefully(store) if entry[1]["type"] == EventType.TASK_WARNING]
+    assert replayed(store, types={EventType.TASK_WARNING}) == warned
+    assert len(warned) == 1
 
 
 @pytest.mark.sqlite_only
@@ -98,13 +103,22 @@ def test_page_leaves_out_what_is_not_wanted_and_goes_on_after_it(store: Store) -
             event.append(write, EventType.TASK_WARNING if number % 2 else EventType.STAGE_PROGRESS, f"task {number // 2}")
         event.append(write, EventType.LOG_PRUNED, None)
     first = replay.page(store, 0, AFFIXES, tasks=None, types={"task.warning"}, limit=3)
-    assert (len(first.texts), first.last_selected, first.last) == (1, 2, 3)
+    assert (first.count, first.last_selected, first.last) == (1, 2, 3)
     rest = replay.page(store, first.last, AFFIXES, tasks=None, types={"task.warning"}, limit=30)
-    assert (len(rest.texts), rest.last_selected, rest.last) == (2, 6, 7)
+    assert (rest.count, rest.last_selected, rest.last) == (2, 6, 7)
     some = replay.page(store, 0, AFFIXES, tasks={"task 0", "task 2"}, types=None, limit=30)
-    assert (len(some.texts), some.last_selected, some.last) == (4, 6, 7)
+    assert (some.count, some.last_selected, some.last) == (4, 6, 7)
     none = replay.page(store, 7, AFFIXES, tasks=None, types=None, limit=30)
-    assert (none.texts, none.last_selected, none.last) == ([], 0, 7)
+    assert (none.text, none.count, none.last_selected, none.last) == (b"", 0, 0, 7)
+
+
+def test_page_of_several_tasks_is_in_order(store: Store) -> None:
+    with store.writing() as write:
+        for number in range(130):
+            event.append(write, EventType.STAGE_PROGRESS, f"task {number * 7 % 3}")
+    wanted = [entry for entry in carefully(store) if entry[1]["task_id"] != "task 1"]
+    assert replayed(store, tasks={"task 0", "task 2"}) == wanted
+    assert replayed(store, tasks={"task 0", "task 1", "task 2"}) == replayed(store) == carefully(store)
 
 
 def test_page_of_large_events_is_short(store: Store) -> None:
@@ -112,6 +126,6 @@ def test_page_of_large_events_is_short(store: Store) -> None:
         for _ in range(200):
             event.append(write, EventType.STAGE_PROGRESS, "task", message="x" * 20_000)
     page = replay.page(store, 0, AFFIXES, tasks=None, types=None, limit=500)
-    assert len(page.texts) == page.last < 100
+    assert page.count == page.last < 100
     latest = replay.latest(store, 0, AFFIXES, limit=500)
     assert latest.entries[-1].cursor.seq < latest.head

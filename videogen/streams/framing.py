@@ -31,6 +31,11 @@ def retry(after_ms: int = RETRY_MS) -> bytes:
     return f"retry: {after_ms}\n\n".encode()
 
 
+def events_of(text: bytes) -> list[bytes]:
+    """Return the frames of the log's events in a text of many: no event has an empty line in it."""
+    return [event + b"\n\n" for event in text.split(b"\n\n")[:-1]]
+
+
 def decode_event(event: bytes) -> tuple[str, dict[str, Any]]:
     """Return the id and the data of a frame of the log."""
     id, _, data = event.removeprefix(b"id: ").partition(b"\ndata: ")

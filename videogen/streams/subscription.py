@@ -20,7 +20,7 @@ from models.errors import VideogenError
 from models.event import Cursor
 from models.replay import Entry
 from videogen.errors.access import NotLoggedIn
-from videogen.streams.framing import CHUNK_BYTES, EVENT, RETRY_MS, chunks, decode_event, frame, retry
+from videogen.streams.framing import CHUNK_BYTES, EVENT, RETRY_MS, chunks, decode_event, events_of, frame, retry
 from videogen.streams.stage_table import Stages, signs_of_life
 from videogen.streams.tail import PAGE
 
@@ -329,8 +329,8 @@ class Subscription:
             self.broadcaster.store.mark_changed()
             self.wakeup.set()
             return
-        frames = page.texts if self._stages is None else self._with_stages(self._stages, page.texts)
-        self.broadcaster.counts["events", ""] += len(frames)
+        frames = [page.text] if self._stages is None else self._with_stages(self._stages, events_of(page.text))
+        self.broadcaster.counts["events", ""] += page.count if self._stages is None else len(frames)
         yield from chunks(frames)
         self._ended = True  # perhaps: `_end` looks when nothing is left to read
         self._sent_id = max(self._sent_id, page.last_selected)
