@@ -300,7 +300,7 @@ print("matplotlib" in sys.modules)
 
 @pytest.mark.slow
 def test_cold_renderer_leaves_out_what_few_videos_need() -> None:
-    few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy")
+    few = ("matplotlib", "ziamath", "emoji", "asyncio", "onnxruntime", "sqlalchemy", "urllib.request")
     cold = "from videogen.processes.renderer import load_handlers; load_handlers(None)"
     assert run(f"import sys; {cold}; print(*sorted(set({few}) & sys.modules.keys()))") == [""]
 

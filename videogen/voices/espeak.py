@@ -10,7 +10,7 @@ import subprocess
 import wave
 from dataclasses import dataclass
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape  # that of xml.sax loads an HTTP client
 
 from videogen.errors.rendering import VoiceUnavailable
 from videogen.script.stress_marks import STRESS, STRESS_END
@@ -42,7 +42,7 @@ class EspeakVoice:
         clean = text.replace("\0", " ").replace("[[", "[ [")
         if STRESS in clean:
             command.append("-m")
-            clean = escape(clean).replace(STRESS, "<emphasis>").replace(STRESS_END, "</emphasis>")
+            clean = escape(clean, quote=False).replace(STRESS, "<emphasis>").replace(STRESS_END, "</emphasis>")
         try:
             output = _run(*command, text=clean)
         except (OSError, subprocess.SubprocessError) as error:
