@@ -1,4 +1,4 @@
-"""The process that lets LibreOffice convert a document: `python office_process.py PROGRAM SOURCE TARGET FORMAT PROFILE`.
+"""The process that lets LibreOffice convert a document: `python office_process.py CPU_S PROGRAM SOURCE TARGET FORMAT PROFILE`.
 
 It loads LibreOffice as a library (LibreOfficeKit, include/LibreOfficeKit/LibreOfficeKit.h): its program opens a socket, which no confined
 process may. It imports nothing of videogen. Exits with 1 if the document cannot be converted.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ DOCUMENT_LOAD, SAVE_AS = 2, 2
 
 
 def main() -> None:
-    program, source, target, format, profile = sys.argv[1:6]
+    cpu_s, program, source, target, format, profile = sys.argv[1:7]
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(cpu_s) if hard == resource.RLIM_INFINITY else min(int(cpu_s), hard), hard))
     os._exit(0 if convert(Path(program), Path(source), Path(target), format, Path(profile)) else 1)  # it has threads, and nothing to save
 
 

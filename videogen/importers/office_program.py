@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from videogen.errors.script import BadDocument
@@ -16,7 +19,10 @@ from videogen.errors.system import ExtraMissing
 from videogen.importers import office_process
 from videogen.importers.office_process import LIBRARIES
 
-TIMEOUT_S = 240.0
+MAX_CPU_S = 240
+"""Seconds of processor for one document. On a busy machine the clock says little of a document."""
+MAX_WAIT_S = 1800.0
+REPORT_INTERVAL_S = 10.0
 DIRECTORIES = (
     *("/usr/lib/libreoffice/program", "/usr/lib64/libreoffice/program", "/opt/libreoffice/program"),
     *("/Applications/LibreOffice.app/Contents/Frameworks", "/snap/libreoffice/current/lib/libreoffice/program"),
@@ -41,10 +47,11 @@ def find_program() -> Path | None:
     return next((path for path in directories if any((path / name).exists() for name in LIBRARIES)), None)
 
 
-def convert(path: Path, suffix: str, target: str, directory: Path) -> Path:
+def convert(path: Path, suffix: str, target: str, directory: Path, report: Callable[[], None] = lambda: None) -> Path:
     """Convert a document whose name ends in `suffix` to `target` (`pdf` or `pptx`), and return the new file, which is in `directory`.
 
-    Raises ExtraMissing without LibreOffice, and BadDocument for what it cannot read within `TIMEOUT_S`.
+    `report` is called every REPORT_INTERVAL_S meanwhile. Raises ExtraMissing without LibreOffice, and BadDocument for what it cannot
+    read within MAX_CPU_S.
     """
     program = find_program()
     if program is None:
@@ -56,21 +63,29 @@ def convert(path: Path, suffix: str, target: str, directory: Path) -> Path:
     shutil.copyfile(path, source)
     arguments = [str(program), *(str(file.resolve()) for file in (source, converted)), target, str(profile.resolve())]
     environment = os.environ | {"HOME": str(profile), "TMPDIR": str(profile.resolve()), "SAL_USE_VCLPLUGIN": "svp"}
-    null = subprocess.DEVNULL
+    command = [sys.executable, "-P", office_process.__file__, str(MAX_CPU_S), *arguments]
     try:
-        subprocess.run(
-            [sys.executable, "-P", office_process.__file__, *arguments],
-            stdin=null,
-            stdout=null,
-            stderr=null,
-            env=environment,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise BadDocument(f"LibreOffice took longer than {TIMEOUT_S:g} s for the document.", hint="Split it, or import a part.") from error
+        exit_code = _run(command, environment, report)
     finally:
         shutil.rmtree(profile, ignore_errors=True)
+    if exit_code == -signal.SIGXCPU or exit_code is None:
+        raise BadDocument(f"LibreOffice took longer than {MAX_CPU_S} s for the document.", hint="Split it, and import the parts.")
     if not converted.is_file():
         raise BadDocument("LibreOffice cannot read the document.", hint="Open it in LibreOffice, save it again, and import that.")
     return converted
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str], report: Callable[[], None]) -> int | None:
+    """Run LibreOffice and return its exit code, None if it was still running after MAX_WAIT_S."""
+    null = subprocess.DEVNULL
+    deadline = time.monotonic() + MAX_WAIT_S
+    with subprocess.Popen(command, stdin=null, stdout=null, stderr=null, env=environment) as process:
+        try:
+            while time.monotonic() < deadline:
+                try:
+                    return process.wait(REPORT_INTERVAL_S)
+                except subprocess.TimeoutExpired:
+                    report()
+            return None
+        finally:
+            process.kill()

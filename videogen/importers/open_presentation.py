@@ -16,4 +16,5 @@ def import_open_presentation(request: DocumentRequest) -> ImportedScript:
     """Return the script of a presentation. Raises BadDocument, and ExtraMissing without LibreOffice or python-pptx."""
     office_file.check(request.path, save_again="Open it in LibreOffice, and save it again.")
     with tempfile.TemporaryDirectory(prefix="office-", dir=request.directory.parent) as scratch:
-        return import_presentation(replace(request, path=office_program.convert(request.path, ".odp", "pptx", Path(scratch))))
+        converted = office_program.convert(request.path, ".odp", "pptx", Path(scratch), lambda: request.progress(0, 1))
+        return import_presentation(replace(request, path=converted))

@@ -22,7 +22,9 @@ def draw_slides(
     Of a slide that cannot be drawn there is none, but a warning. Raises BadDocument, and ExtraMissing without LibreOffice or pypdfium2.
     """
     with tempfile.TemporaryDirectory(prefix="office-", dir=request.directory.parent) as scratch:
-        document = open_pdf(office_program.convert(request.path, ".pptx", "pdf", Path(scratch)))
+        document = open_pdf(
+            office_program.convert(request.path, ".pptx", "pdf", Path(scratch), lambda: request.progress(0, 2 * len(shown)))
+        )
         try:
             if len(document) != len(shown):
                 message = f"LibreOffice made {len(document)} pages of {len(shown)} slides."
