@@ -22,7 +22,7 @@ def test_each_dialog_takes_the_focus_and_gives_it_back(
     with browser.new_context(base_url=server.url, viewport={"width": width, "height": height}, color_scheme=scheme) as context:
         page = context.new_page()
         page.goto("/?new")
-        page.get_by_role("textbox", name="Script", exact=True).fill("# Tea\n\nA cup.\n")
+        page.get_by_role("textbox", name="Script", exact=True).fill("# Cups\n\nA cup.\n")
         expect(page.locator('[data-part="versions"]')).to_be_visible()
         for part in OPENERS:
             opener = page.locator(f'[data-part="{part}"]')
