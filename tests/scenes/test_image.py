@@ -18,8 +18,10 @@ from tests.support.media_files import picture, video
 from tests.support.scene_contents import PICTURE, TALL, THROUGH
 from videogen.scenes import RenderSettings, SceneTiming, draw_scene
 from videogen.scenes.drawing.camera import Move, camera
+from videogen.scenes.drawing.compositor import Compositor
+from videogen.scenes.framing import framing
 from videogen.scenes.layout import Layout
-from videogen.scenes.media_frame import ON_A_PICTURE, framing
+from videogen.scenes.media_frame import ON_A_PICTURE
 from videogen.scenes.theme import Colour
 from videogen.script.models import ClipScene, ImageScene
 
@@ -76,6 +78,27 @@ def test_picture_on_a_card_keeps_its_shape_and_stays_within_the_margins(settings
     assert layout.area.left - 1 <= left < right <= layout.area.right + 1
     assert layout.area.top - 1 <= top < bottom <= layout.area.bottom + 1
     assert (right - left) / (bottom - top) == pytest.approx(size[0] / size[1], rel=0.1)
+
+
+@pytest.mark.parametrize("theme", ["slate", "dusk"])
+@pytest.mark.parametrize("caption", ["", "A caption"])
+@pytest.mark.parametrize("size", [(1600, 900), (1500, 1000), (750, 1000)])
+def test_a_lone_photo_fills_much_of_a_wide_picture_to_its_edges(size: tuple[int, int], caption: str, theme: str) -> None:
+    layout = Layout(RenderSettings(480, 270, theme=theme))
+    frame = framing(scene(heading="A heading", caption=caption), layout, size, SceneTiming(3.0), 0.5)
+    left, top, right, bottom = frame.box
+    assert (right, bottom) == (480, 270) and (top == 0 or theme == "dusk")
+    assert right - left >= 0.4 * 480
+    seen = (right - left) / (bottom - top) / (size[0] / size[1])
+    assert min(seen, 1 / seen) >= 0.57  # so much of it
+    ink = Compositor(layout, frame.layers).ink()
+    assert ink is not None and (theme == "dusk" or ink[2] <= left)
+
+
+@pytest.mark.parametrize("fields", [{"layout": "card"}, {"heading": ""}, {"heading": "A heading that goes on " * 4}])
+def test_photo_on_a_wide_picture_stands_whole_where_it_was_asked_for_or_has_no_short_heading(fields: dict[str, str]) -> None:
+    box = framing(scene(**{"heading": "A heading", **fields}), Layout(RenderSettings(480, 270)), (1500, 1000), SceneTiming(3.0), 0.5).box
+    assert (box[2] - box[0]) / (box[3] - box[1]) == pytest.approx(1.5, rel=0.02)
 
 
 @pytest.mark.parametrize("theme", ["slate", "swiss"])

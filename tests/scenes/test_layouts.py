@@ -12,9 +12,10 @@ from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characte
 from videogen.scenes.bullets import lay_out_bullets
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
+from videogen.scenes.framing import framing
 from videogen.scenes.kinds import columns
 from videogen.scenes.layout import Layout, build_head
-from videogen.scenes.media_frame import framing, words_fit
+from videogen.scenes.media_frame import words_fit
 from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene, Picture, PicturesScene, QuoteScene, TableScene
 
 PHOTO = str(ROOT / "examples" / "tea.jpg")
@@ -122,3 +123,24 @@ def test_points_without_letters_begin_where_those_of_a_list_in_hebrew_do() -> No
     for first, is_right_to_left in (("דבש", True), ("Honey", False)):
         items = tuple(ListItem(text=text) for text in (first, "10"))
         assert [point.block.right_to_left for point in lay_out_bullets(layout, items, 40, 800)] == [is_right_to_left] * 2
+
+
+@pytest.mark.parametrize("count", [5, 6, 8])
+def test_many_short_points_stand_in_two_columns_across_a_wide_picture(count: int) -> None:
+    scene = points(*["A word", "Two more"] * (count // 2), *["Last"] * (count % 2))
+    shown = KINDS["list"].layers(scene, Layout(WIDE), SceneTiming(5.0))[1:]
+    boxes = [Compositor(Layout(WIDE), (layer,)).ink() for layer in shown]
+    lefts = [box[0] for box in boxes if box is not None]
+    assert len(lefts) == count and lefts[1] > WIDE.width / 2 > lefts[0] and lefts[2] == lefts[0]
+
+
+def test_long_points_and_those_of_more_than_one_level_stand_in_one_column() -> None:
+    long = points(*["A point of so many words that it takes most of the width of the picture"] * 5)
+    nested = ListScene(kind="list", items=tuple(ListItem(text="Word", level=n % 2) for n in range(6)))
+    for scene in (long, nested):
+        boxes = [Compositor(Layout(WIDE), (layer,)).ink() for layer in KINDS["list"].layers(scene, Layout(WIDE), SceneTiming(5.0))]
+        assert all(box is None or box[0] < WIDE.width / 4 for box in boxes)
+
+
+def points(*texts: str) -> ListScene:
+    return ListScene(kind="list", heading="A heading", items=tuple(ListItem(text=text) for text in texts))

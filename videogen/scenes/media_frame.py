@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from videogen.scenes.blurred_cover import BlurredCover, Still
 from videogen.scenes.drawing.canvas import Canvas, rounded_mask
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.overlay import Overlay, painted
@@ -47,16 +46,10 @@ CAPTION_MARGIN = 44
 CAPTION_SHARE = 0.35
 """Share of a picture's side of the screen, from top to bottom, that its caption may take."""
 COVER_CAPTION_SIZES = (54, 48, *CAPTION_SIZES)
-LARGE_CAPTION_SIZES = (80, 74, 68, 62, 56)
-WIDE_CARD = 0.7
-"""Share of the words' width from which a picture on a blurred copy stands in line with them, and not in the middle."""
 COVER_HEADING_SIZES = (112, 102, 92, 84, *HEADING_SIZES)
 LEAST_SEEN_OF_PHOTO = 0.5
 LEAST_SEEN_AS_NAMED = 0.33
 """Share of a photo or a video that is seen at least where it fills its side of the screen to the edges, and where its side was named."""
-LEAST_HEIGHT_SEEN = 0.7
-FILLED_UP = 1.25
-"""A photo across the screen is made higher by so much at most where it then reaches the lower edge."""
 MOST_ENLARGED = 2.0
 """A picture is shown at most so many times as large as it is, on a screen of 1080 lines: more would only show that it is small."""
 RADIUS = 16
@@ -77,6 +70,7 @@ SIDES: dict[str, tuple[Side, float]] = {
     "picture-top": ("top", 0.44),
 }
 """Where a picture stands beside words, and the share of the screen that it has."""
+
 
 BESIDE_GAP = 64
 """Between a picture and the words beside it, for 1080 lines."""
@@ -139,29 +133,6 @@ class MediaFrame:
         return [(patch, mask[slices(patch, 0)]) for patch in patches]
 
 
-def framing(
-    scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, least_seen: float, still: Still | None = None
-) -> MediaFrame:
-    """Return the frame of a scene for a picture of that size, of which at least that share has to be seen where it fills its side.
-
-    With a `still` of it, a blurred copy may fill the screen behind it.
-    """
-    if side := side_of(scene, layout):
-        return _beside_words(scene, layout, size, timing, side, least_seen)
-    if fills_screen(scene):
-        return _on_screen(scene, layout)
-    is_photo = isinstance(scene, ImageScene) and least_seen <= LEAST_SEEN_OF_PHOTO
-    across = _across(scene, layout, size, least_seen) if is_photo and scene.layout is None else None
-    if across is None and still is not None and scene.layout is None and _is_lone_on_tall(scene, layout):
-        return _on_cover(scene, layout, size, still)
-    return across or _on_card(scene, layout, size)
-
-
-def _is_lone_on_tall(scene: MediaScene, layout: Layout) -> bool:
-    """Return whether a picture stands alone, on a screen that is not wide."""
-    return layout.settings.width <= layout.settings.height * 1.1 and not scene.footnotes and layout.region is None
-
-
 def fills_screen(scene: MediaScene) -> bool:
     """Return whether the picture lies behind everything else."""
     return scene.layout == "cover" or (scene.fit == "fill" and scene.layout is None)
@@ -187,7 +158,7 @@ def side_of(scene: MediaScene, layout: Layout) -> tuple[Side, float] | None:
 
 def fits_screen(scene: MediaScene, layout: Layout) -> bool:
     """Return whether the caption can stand with the picture."""
-    return not scene.caption.strip() or _caption(scene, layout) is not None
+    return not scene.caption.strip() or caption_block(scene, layout) is not None
 
 
 def words_fit(scene: MediaScene, layout: Layout) -> bool:
@@ -195,17 +166,17 @@ def words_fit(scene: MediaScene, layout: Layout) -> bool:
     side = side_of(scene, layout)
     if side is None:
         return not has_words(scene)
-    inner, heading = _words_layout(scene, layout, *side), _words_scene(scene, layout)
+    inner, heading = words_layout(scene, layout, *side), words_scene(scene, layout)
     if scene.footnotes and foot_blocks(inner, scene.footnotes) is None:
         return False
     if has_words(scene) and scene.caption.strip():
         own = _picture_area(scene, layout, *side)
-        caption = _caption(scene, layout, _caption_width(layout, own))
+        caption = caption_block(scene, layout, _caption_width(layout, own))
         if caption is None or caption.height > own.height * CAPTION_SHARE:
             return False
     if heading.heading and heading_block(inner, heading.heading) is None:
         return False
-    return len(_split(heading, inner)) == 1
+    return len(split_words(heading, inner)) == 1
 
 
 def words_scenes(scene: MediaScene) -> tuple[TextScene | ListScene, ...]:
@@ -217,18 +188,18 @@ def words_scenes(scene: MediaScene) -> tuple[TextScene | ListScene, ...]:
     return (*prose, *((ListScene(kind="list", items=scene.items, **common),) if scene.items else ()))
 
 
-def _words_scene(scene: MediaScene, layout: Layout) -> TextScene | ListScene:
+def words_scene(scene: MediaScene, layout: Layout) -> TextScene | ListScene:
     """Return what stands beside the picture: its heading, unless that is in a band over both, and its words, or else its caption."""
     heading = "" if _is_in_band(scene, layout) else scene.heading
     common: dict[str, Any] = {"heading": heading, "footnotes": scene.footnotes, "line": scene.line, "say": scene.say}
     if not scene.items:
         paragraphs = scene.paragraphs if has_words(scene) else (scene.caption,) if scene.caption.strip() else ()
-        return TextScene(kind="text", paragraphs=paragraphs, **common)
+        return TextScene(kind="text", paragraphs=paragraphs, layout=None if has_words(scene) else "plain", **common)
     lead = "\n\n".join(scene.paragraphs)
     return ListScene(kind="list", lead=lead, items=scene.items, layout="plain", **common)
 
 
-def _split(scene: TextScene | ListScene, layout: Layout) -> tuple[Scene, ...]:
+def split_words(scene: TextScene | ListScene, layout: Layout) -> tuple[Scene, ...]:
     if isinstance(scene, TextScene):
         return text.split(scene, layout)
     if scene.lead.strip() and lead_block(layout, scene.lead, heading_block(layout, scene.heading)) is None:
@@ -240,7 +211,7 @@ def _is_in_band(scene: MediaScene, layout: Layout) -> bool:
     return bool(scene.heading.strip()) and layout.theme.heading.position == "band"
 
 
-def _below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
+def below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
     """Return the heading in a band over picture and words, and where the band ends; None and 0 if it stands beside the picture."""
     if not _is_in_band(scene, layout):
         return None, 0.0
@@ -251,16 +222,16 @@ def _below_band(scene: MediaScene, layout: Layout) -> tuple[Head | None, float]:
 def _picture_area(scene: MediaScene, layout: Layout, side: Side, share: float) -> Area:
     """Return the side of the screen that a picture has, to the edges."""
     width, height = layout.settings.width, layout.settings.height
-    top = _below_band(scene, layout)[1]
+    top = below_band(scene, layout)[1]
     if side == "top":
         return Area(0, top, width, (height - top) * share)
     return Area(0 if side == "left" else width * (1 - share), top, width * share, height - top)
 
 
-def _words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -> Layout:
+def words_layout(scene: MediaScene, layout: Layout, side: Side, share: float) -> Layout:
     """Return the layout of the words beside the picture, within the margins."""
     area, picture, gap = layout.area, _picture_area(scene, layout, side, share), layout.px(BESIDE_GAP)
-    head, _ = _below_band(scene, layout)
+    head, _ = below_band(scene, layout)
     top = area.top if head is None else area.top + head.height
     if side == "top":
         top = picture.bottom + layout.px(BESIDE_GAP * 0.75)
@@ -288,16 +259,16 @@ def _timing_of_words(scene: MediaScene, words: TextScene | ListScene, timing: Sc
     return replace(timing, sentences=spoken)
 
 
-def _beside_words(
+def beside_words(
     scene: MediaScene, layout: Layout, size: tuple[int, int], timing: SceneTiming, side: tuple[Side, float], least_seen: float
 ) -> MediaFrame:
-    inner, words = _words_layout(scene, layout, *side), _words_scene(scene, layout)
+    inner, words = words_layout(scene, layout, *side), words_scene(scene, layout)
     layers = (text if isinstance(words, TextScene) else points).layers(words, inner, _timing_of_words(scene, words, timing))
-    head, _ = _below_band(scene, layout)
+    head, _ = below_band(scene, layout)
     if head is not None:
         layers = (head.layer(), *layers)
     own = _picture_area(scene, layout, *side)
-    caption = _caption(scene, layout, _caption_width(layout, own)) if scene.caption.strip() and has_words(scene) else None
+    caption = caption_block(scene, layout, _caption_width(layout, own)) if scene.caption.strip() and has_words(scene) else None
     seen = min(own.width / own.height, size[0] / size[1]) / max(own.width / own.height, size[0] / size[1])
     if scene.layout is not None and least_seen <= LEAST_SEEN_OF_PHOTO:
         least_seen = LEAST_SEEN_AS_NAMED
@@ -305,9 +276,9 @@ def _beside_words(
         left, top, right, bottom = (round(edge / 2) * 2 for edge in own.box)
         box, margin = (left, top, right, bottom), layout.px(CAPTION_MARGIN)
         words_on_it = None
-        if caption := _caption(scene, layout, _caption_width(layout, own), on_picture=True) if caption else None:
+        if caption := caption_block(scene, layout, _caption_width(layout, own), on_picture=True) if caption else None:
             words_on_it = partial(
-                _paint_on_shade, layout=layout, blocks=(caption,), area=Area(margin, 0, right - left - 2 * margin, bottom - top - margin)
+                paint_on_shade, layout=layout, blocks=(caption,), area=Area(margin, 0, right - left - 2 * margin, bottom - top - margin)
             )
         return MediaFrame(layout, box, layers, words_on_it, fills=True, radius=0)
     area = layout.area
@@ -317,7 +288,7 @@ def _beside_words(
     return _carded(layout, size, words_area, caption, layers, 0.5)
 
 
-def _caption(scene: MediaScene, layout: Layout, width: float | None = None, *, on_picture: bool = False) -> TextBlock | None:
+def caption_block(scene: MediaScene, layout: Layout, width: float | None = None, *, on_picture: bool = False) -> TextBlock | None:
     is_cover = fills_screen(scene)
     colour = ON_A_PICTURE if is_cover or on_picture else layout.theme.soft
     most = 3 if layout.settings.width > layout.settings.height else 5
@@ -326,72 +297,10 @@ def _caption(scene: MediaScene, layout: Layout, width: float | None = None, *, o
     return largest(layout, scene.caption, sizes, width, lines=most, leading=1.36, colour=colour, whole_words=False)
 
 
-def _across(scene: MediaScene, layout: Layout, size: tuple[int, int], least_seen: float) -> MediaFrame | None:
-    """Return a lone photo from edge to edge below its heading, as high as no more of it is cut off than may be; its caption stands on it.
-
-    None where a card shows more of it: in wide pictures, of a tall photo in a square, and of one that is small.
-    """
-    settings = layout.settings
-    if settings.width > settings.height * 1.1:
-        return None
-    band, top = _below_band(scene, layout)
-    head = band or build_head(layout, scene, poster=bool(scene.heading.strip()))
-    top = top or (head.body.top if head.height else 0.0)
-    natural = settings.width * size[1] / size[0]
-    below = settings.height - top
-    height = below if below <= natural / least_seen * FILLED_UP else natural / least_seen
-    if height < natural * LEAST_HEIGHT_SEEN or size[0] * MOST_ENLARGED * layout.unit < settings.width:
-        return None
-    top += (below - height) * OPTICAL_MIDDLE
-    box = (0, round(top / 2) * 2, settings.width, round((top + height) / 2) * 2)
-    words, margin = None, layout.px(CAPTION_MARGIN)
-    if scene.caption.strip():
-        caption = _caption(scene, layout, layout.area.width, on_picture=True)
-        if caption is None:
-            return None
-        bottom = min(box[3] - margin, layout.area.bottom) - box[1]
-        area = Area(layout.area.left, 0, layout.area.width, bottom)
-        words = partial(_paint_on_shade, layout=layout, blocks=(caption,), area=area)
-    elif _has_captions_below(layout) and box[3] > layout.area.bottom:
-        words = partial(_paint_on_shade, layout=layout, blocks=(), area=Area(0, 0, settings.width, layout.area.bottom - box[1]))
-    return MediaFrame(layout, box, (head.layer(),), words, fills=True, radius=0)
-
-
-def _on_cover(scene: MediaScene, layout: Layout, size: tuple[int, int], still: Still) -> MediaFrame:
-    """Return the whole picture, from edge to edge where it is wide, over a blurred copy of itself that fills the screen.
-
-    Its heading above and its caption below are large.
-    """
-    settings, cover = layout.settings, BlurredCover(still, layout.theme, (layout.settings.width, layout.settings.height))
-    band, _ = _below_band(scene, layout)
-    head = band or build_head(layout, scene, poster=bool(scene.heading.strip()))
-    caption = None
-    if scene.caption.strip():
-        width = layout.area.width
-        caption = largest(layout, scene.caption, LARGE_CAPTION_SIZES, width, lines=4, leading=1.3, colour=layout.theme.text)
-        caption = caption or _caption(scene, layout)
-    below = layout.px(34) + caption.height if caption else 0.0
-    body = head.body if head.height else layout.area
-    scale = min(settings.width / size[0], (body.height - below) / size[1], MOST_ENLARGED * layout.unit)
-    width, height = (max(2, round(side * scale / 2) * 2) for side in size)
-    top = round((body.top + max(0.0, body.height - height - below) * OPTICAL_MIDDLE) / 2) * 2
-    is_in_line = layout.align == "left" and WIDE_CARD * layout.area.width < width <= layout.area.width
-    left = round((layout.area.left if is_in_line else (settings.width - width) / 2) / 2) * 2
-
-    def words(canvas: Canvas) -> None:
-        if caption:
-            caption.draw(canvas, layout.area.left, top + height + layout.px(34), layout.area.width, layout.align)
-
-    layers = [Layer(cover.paint, 0, ENTRANCE_FRAMES - 3, cover=True), cover.below(head.layer())]
-    layers.append(cover.below(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12))))
-    reaches_edges = width > settings.width - 2 * layout.area.left
-    return MediaFrame(layout, (left, top, left + width, top + height), tuple(layers), radius=0 if reaches_edges else None)
-
-
-def _on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
+def on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
     """Return the picture as large as it fits in the body, with its caption below it."""
     head = build_head(layout, scene, compact=True)
-    caption = _caption(scene, layout) if scene.caption.strip() else None
+    caption = caption_block(scene, layout) if scene.caption.strip() else None
     return _carded(layout, size, head.body, caption, (head.layer(),), OPTICAL_MIDDLE)
 
 
@@ -419,7 +328,7 @@ def _carded(
     return MediaFrame(layout, box, (*others, *own))
 
 
-def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
+def on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
     """Return the picture over all of the screen; the words at the bottom, on a shade that grows darker downwards."""
     settings = layout.settings
     box = (0, 0, settings.width, settings.height)
@@ -440,19 +349,19 @@ def _on_screen(scene: MediaScene, layout: Layout) -> MediaFrame:
             whole_words=False,
         )
         blocks += [heading] if heading else []
-    if scene.caption.strip() and (caption := _caption(scene, layout)):
+    if scene.caption.strip() and (caption := caption_block(scene, layout)):
         blocks.append(caption)
-    if not blocks and not _has_captions_below(layout):
+    if not blocks and not has_captions_below(layout):
         return MediaFrame(layout, box, (), fills=True)
-    return MediaFrame(layout, box, (), partial(_paint_on_shade, layout=layout, blocks=tuple(blocks), area=layout.area), fills=True)
+    return MediaFrame(layout, box, (), partial(paint_on_shade, layout=layout, blocks=tuple(blocks), area=layout.area), fills=True)
 
 
-def _has_captions_below(layout: Layout) -> bool:
+def has_captions_below(layout: Layout) -> bool:
     """Return whether captions are drawn over the lower part of the picture, where they need a shade behind them."""
     return layout.settings.captions != "none" and not layout.captions_at_top
 
 
-def _paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, ...], area: Area) -> None:
+def paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, ...], area: Area) -> None:
     """Draw words at the bottom of an area of a picture, on a shade that grows darker downwards and is behind captions below it too."""
     gap = layout.px(14)
     width, bottom = canvas.picture.size
@@ -460,7 +369,7 @@ def _paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, 
     above = layout.px(260)  # where the shade begins; on the words' first line it is nearly all there, so that they can be read on white
     shade = min(bottom, round(bottom - top + above))
     reached = np.clip(np.arange(shade) / (above + layout.px(20)), 0, 1)
-    if _has_captions_below(layout):  # behind them too, and then lighter again
+    if has_captions_below(layout):  # behind them too, and then lighter again
         beyond = np.arange(bottom - shade, bottom) - (area.bottom + layout.caption_height)
         reached = np.minimum(reached, np.clip(1 - beyond / above, 0, 1))
     rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)

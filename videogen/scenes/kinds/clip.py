@@ -11,8 +11,9 @@ from PIL import Image
 from videogen.media import footage
 from videogen.media.playback import PLAYS_FROM_S
 from videogen.scenes.drawing.surface import Surface, surface
+from videogen.scenes.framing import framing
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
+from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.script.models import ClipScene, Scene
 

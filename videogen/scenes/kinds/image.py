@@ -15,8 +15,9 @@ from videogen.media.playback import PLAYS_FROM_S
 from videogen.scenes.drawing.camera import Camera, camera
 from videogen.scenes.drawing.resampling import resample
 from videogen.scenes.drawing.surface import Surface, surface
+from videogen.scenes.framing import framing
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
-from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame, framing
+from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.theme import Colour, Theme, contrast, luminance
 from videogen.scenes.theme import theme as theme_called

@@ -45,6 +45,9 @@ LARGE_ENOUGH = 70
 """Size for 1080 lines at 16:9 of which a point need not be larger, if it then takes another line."""
 FEW_SIZE, FEW_CHARACTERS = 56, 120
 """Least size of their type, for 1080 lines at 16:9."""
+GRID_FROM, GRID_MOST = 5, 10
+GRID_WIDTH, GRID_SIZE = 0.58, 0.92
+"""Share of the width that plain points take at most where they may stand in two columns, and the least share of their size there."""
 POSTER_POINTS = 3
 CARDS_MOST = 6
 
@@ -65,34 +68,38 @@ class PointRows:
         paint_bullet(canvas, layout, point, card.left + self.pad, card.width - 2 * self.pad, y)
 
 
-def _rows(scene: AnyList, layout: Layout, head: Head, lines: int) -> PointRows | None:
+def _rows(scene: AnyList, layout: Layout, head: Head, lines: int, columns: int = 1) -> PointRows | None:
     """Return points of the first level on cards that fill the body, at the largest size, or None if they are too many or too long.
 
     A point takes at most so many lines. Points may be larger than a lead, which their cards set them apart from.
     """
     items, body = scene.items, head.body
-    if scene.pages > 1 or not 1 <= len(items) <= ROWS_MOST or any(item.level or not item.text.strip() for item in items):
+    if scene.pages > 1 or not 1 <= len(items) <= ROWS_MOST * columns or any(item.level or not item.text.strip() for item in items):
         return None
     gap, across = layout.px(ROW_GAP), layout.px(48 * layout.narrow)
+    width = (body.width - gap * (columns - 1)) / columns
     most = math.inf
     for of in layout.body_sizes(ROW_SIZES, replace(head, lead=None)):
         size = layout.size(of)
         if size > most:
             continue
-        points = lay_out_bullets(layout, items, size, body.width - 2 * across, 0.0, plain_list.mark_of(scene))
+        points = lay_out_bullets(layout, items, size, width - 2 * across, 0.0, plain_list.mark_of(scene))
         if any(point.block.broken or len(point.block.lines) > lines for point in points):
             continue
-        heights = [point.block.height + 2 * layout.px(ROW_PAD) for point in points]
+        own = [point.block.height + 2 * layout.px(ROW_PAD) for point in points]
+        heights = [max(own[n : n + columns]) for n in range(0, len(own), columns)]
         most = largest_that_may_fit(size, sum(heights), body.height)
-        free = body.height - sum(heights) - gap * (len(items) - 1)
+        free = body.height - sum(heights) - gap * (len(heights) - 1)
         if free < 0:
             continue
-        heights = [max(height, min(height + free / len(items), size * ROW_HIGHEST)) for height in heights]
-        y = placed(body, sum(heights) + gap * (len(items) - 1))
+        heights = [max(height, min(height + free / len(heights), size * ROW_HIGHEST)) for height in heights]
+        y = placed(body, sum(heights) + gap * (len(heights) - 1))
         cards = []
-        for height in heights:
-            cards.append(Area(round(body.left), round(y), round(body.width), round(height)))
-            y += height + gap
+        for n in range(len(items)):
+            row, column = divmod(n, columns)
+            at = columns - 1 - column if points[0].block.right_to_left else column
+            top = y + sum(heights[:row]) + gap * row
+            cards.append(Area(round(body.left + at * (width + gap)), round(top), round(width), round(heights[row])))
         return PointRows(head, points, tuple(cards), across)
     return None
 
@@ -102,12 +109,23 @@ def _on_rows(scene: AnyList, layout: Layout) -> PointRows | None:
     if scene.layout == "rows" or (scene.layout is None and scene.kind in ("checkpoint", "learning_objectives")):
         return _fewest_lines(scene, layout, layout.lines(ROW_LINES))
     is_tall = layout.area.width < layout.area.height
+    if scene.layout is None and layout.region is None and not is_tall and GRID_FROM <= len(scene.items) <= GRID_MOST:
+        return _in_grid(scene, layout)
     if scene.layout is not None or layout.region is not None or len(scene.items) > (FEW_IN_TALL if is_tall else FEW):
         return None
     if any(len(item.text) > FEW_CHARACTERS for item in scene.items):
         return None
     rows = _fewest_lines(scene, layout, layout.lines(1) * (2 if len(scene.items) <= (2 if is_tall else 1) else 1))
     return rows if rows and rows.points[0].block.text_style.size >= layout.size(FEW_SIZE) else None
+
+
+def _in_grid(scene: AnyList, layout: Layout) -> PointRows | None:
+    """Return many short points on cards in two columns, if they are about as large so as plain ones, beside which much is empty."""
+    plain = plain_list.on_page(scene, layout)
+    if plain is None or max(point.indent + point.block.width for point in plain.points) > plain.head.body.width * GRID_WIDTH:
+        return None
+    grid = _rows(scene, layout, _head(scene, layout), 1, columns=2)
+    return grid if grid and grid.points[0].block.text_style.size >= plain.size * GRID_SIZE else None
 
 
 def _fewest_lines(scene: AnyList, layout: Layout, most: int) -> PointRows | None:

@@ -55,7 +55,7 @@ def mark_of(scene: AnyList) -> Mark:
     return "target" if scene.kind == "learning_objectives" else "box" if scene.kind == "checkpoint" else "dot"
 
 
-def _on_page(scene: AnyList, layout: Layout) -> BulletList | None:
+def on_page(scene: AnyList, layout: Layout) -> BulletList | None:
     """Return the points under their heading, and under a larger lead where that lets them be larger, or None."""
     usual = _fit(scene, layout, build_head(layout, scene))
     if usual is None or scene.pages > 1 or not scene.lead.strip():
@@ -90,7 +90,7 @@ def _fit(scene: AnyList, layout: Layout, head: Head) -> BulletList | None:
 def split(scene: AnyList, layout: Layout) -> tuple[Scene, ...]:
     """Split between items, and an item that fills a page at sentence ends."""
     head = build_head(layout, scene, carried=True)
-    if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and _on_page(scene, layout):
+    if sum(len(item.text) for item in scene.items) <= MOST_CHARACTERS and on_page(scene, layout):
         return (scene,)
     height = head.body.height
     whole = _lay_out(layout, scene, head, CARRIED_SIZE)
@@ -117,7 +117,7 @@ def _parts(layout: Layout, head: Head, item: ListItem, point: Bullet, height: fl
 
 
 def layers(scene: AnyList, layout: Layout, timing: SceneTiming) -> tuple[Layer, ...]:
-    points = _on_page(scene, layout)
+    points = on_page(scene, layout)
     if points is None:
         return ()
     head = points.head
