@@ -44,6 +44,29 @@ def test_lines_of_japanese_end_between_phrases_and_break_them_only_where_they_mu
     assert max(map(len, lines(narrow))) == 4
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("Rindfleischetikettierungsüberwachung", ["Rindfleischetikettierungs-", "überwachung"]),
+        ("Donaudampfschifffahrtselektrizität", ["Donaudampfschifffahrts-", "elektrizität"]),
+        ("Antidisestablishmentarianism.", ["Antidisestablishmentaria-", "nism."]),
+    ],
+)
+def test_compound_wider_than_a_line_is_broken_between_syllables_with_a_hyphen(word: str, expected: list[str]) -> None:
+    compound = block(word, TYPE, 500)
+    assert lines(compound) == expected and not compound.broken
+
+
+def test_shorter_word_and_code_that_are_wider_than_a_line_count_as_broken() -> None:
+    assert block("Verantwortungsbewusst", TYPE, 200).broken
+    long_code = block("`getrawconnectionstringofuser`", TYPE, 300)
+    assert long_code.broken and "-" not in "".join(lines(long_code))
+
+
+def test_balance_parts_no_compound_that_fits_a_line() -> None:
+    assert "-" not in "".join(lines(block("Das Bundesausbildungsförderungsgesetz gilt", TYPE, 800, balance=0.4)))
+
+
 def test_long_address_is_broken_after_a_slash() -> None:
     address = block("https://example.org/" + "abcdefghijk/" * 20, TYPE, 600)
     assert address.broken and all(line.endswith("/") for line in lines(address))

@@ -123,6 +123,10 @@ class TextRun:
         style = self.style
         return self.lead + _advance("".join(self.clusters[:count]), self.face, style.size, style.weight, self.level % 2, style.features)
 
+    def with_clusters(self, clusters: Iterable[str]) -> TextRun:
+        """Return other letters in the same style, without the padding of a chip."""
+        return _measure_run(tuple(clusters), self.style, self.face, self.level, 0.0, 0.0)
+
     def no_wider_than(self, width: float) -> TextRun:
         """Return the same, made smaller where it would be wider: only a single cluster is ever that wide."""
         if self.width <= width:

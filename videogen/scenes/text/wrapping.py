@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,21 @@ from videogen.scenes.text.shaping import TextRun, Word
 LEAST_FILLED = 0.5
 """Share of a line that words take before a phrase that does not fit goes to the next one whole."""
 
+COMPOUND = 22
+"""Letters from which a word is not made smaller to stay in one line, but broken."""
+LEAST_LETTERS = 3
+"""Letters of a word before a hyphen, and after it."""
+VOWELS = frozenset("aeiouy")
+ONSETS = frozenset(("ch", "sc", "ck", "ph", "th", "qu", "tr", "dr", "br", "kr", "gr", "pr", "fr", "bl", "kl", "gl", "pl", "fl", "st", "sp"))
+"""Two consonants that begin a syllable together."""
+LINKED = ("ung", "heit", "keit", "schaft", "ion", "tat", "tum", "ling", "fahrt", "beit", "zeit")
+"""Ends of German words, without their marks, that an s links to the next one of a compound."""
+
 
 @dataclass(frozen=True)
 class WrappedRows:
     """The pieces of each line, in reading order. `broken` tells that a word had to be broken inside; `parted` counts the phrases that were
-    broken between their words."""
+    broken between their words, and the compounds between their syllables."""
 
     rows: tuple[tuple[TextRun, ...], ...]
     broken: bool
@@ -46,14 +57,24 @@ def wrapped(words: Sequence[Word], width: float) -> WrappedRows:
             current.extend(word.text_runs)
             used += gap + word.width
             continue
-        broken = True
-        for row in _broken(word.text_runs, width):
+        if is_compound := _is_compound(word):
+            parted += 1
+        broken = broken or not is_compound
+        runs = (
+            (word.text_runs[0].with_clusters([one for run in word.text_runs for one in run.clusters]),) if is_compound else word.text_runs
+        )
+        for row in _broken(runs, width, hyphenate=is_compound):
             if current:
                 rows.append(tuple(current))
             current, used = row, sum(text_run.width for text_run in row)
     if current:
         rows.append(tuple(current))
     return WrappedRows(tuple(rows), broken, parted)
+
+
+def plain(letter: str) -> str:
+    """Return a letter without its marks and case."""
+    return unicodedata.normalize("NFD", letter.replace("ß", "s"))[:1].lower()
 
 
 def _is_parted(word: Word, used: float | None, width: float) -> bool:
@@ -77,8 +98,21 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
     return lines
 
 
-def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun]]:
-    """Yield the rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere."""
+def _is_compound(word: Word) -> bool:
+    """Return whether a word is so long that it may be broken with a hyphen: of letters of Latin, and not code."""
+    text = "".join(run.text for run in word.text_runs).rstrip(".,;:!?)")
+    if len(text) < COMPOUND or not text.isalpha() or not text[1:].islower() or word.text_runs[0].style.chip:
+        return False
+    if len({(run.style, run.face, run.level) for run in word.text_runs}) > 1:
+        return False
+    return all("a" <= plain(letter) <= "z" for letter in text)
+
+
+def _broken(text_runs: Sequence[TextRun], width: float, *, hyphenate: bool = False) -> Iterator[list[TextRun]]:
+    """Yield the rows of a word that is wider than a line: broken after a mark of punctuation where one is near, else anywhere.
+
+    With `hyphenate` it is broken between syllables, and a row but the last ends in a hyphen.
+    """
     row: list[TextRun] = []
     used = 0.0
     waiting = list(reversed(text_runs))
@@ -87,6 +121,13 @@ def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun
         if used + text_run.width <= width:
             row.append(text_run)
             used += text_run.width
+            continue
+        hyphen = text_run.with_clusters("-") if hyphenate else None
+        if hyphen and (count := _syllables(text_run, width - used - hyphen.width)):
+            row += [text_run.part(0, count), hyphen]
+            waiting.append(text_run.part(count, len(text_run.clusters)))
+            yield row
+            row, used = [], 0.0
             continue
         count = _fitting(row, text_run, width - used)
         if count == 0 and row:
@@ -100,6 +141,28 @@ def _broken(text_runs: Sequence[TextRun], width: float) -> Iterator[list[TextRun
         row, used = [], 0.0
     if row:
         yield row
+
+
+def _syllables(text_run: TextRun, width: float) -> int:
+    """Return how many letters of a word fit a row up to the end of a syllable; 0 where there is none.
+
+    Up to an s that links two words, where that fills half of what fits.
+    """
+    letters = [plain(cluster) for cluster in text_run.clusters]
+    counts = range(len(letters) - LEAST_LETTERS, LEAST_LETTERS - 1, -1)
+    ends = [count for count in counts if text_run.width_of_first(count) <= width]
+    links = [count for count in ends if letters[count - 1] == "s" and "".join(letters[: count - 1]).endswith(LINKED)]
+    if links and links[0] >= ends[0] / 2:
+        return links[0]
+    return next((count for count in ends if _begins_syllable(letters, count)), 0)
+
+
+def _begins_syllable(letters: Sequence[str], at: int) -> bool:
+    """Return whether a syllable may begin at a letter: with one consonant, or two that belong together, and a vowel."""
+    onset = 2 if "".join(letters[at : at + 2]) in ONSETS else 1
+    if letters[at] in VOWELS or letters[at + onset] not in VOWELS or "".join(letters[at - 1 : at + 1]) in ONSETS:
+        return False
+    return not (letters[at] == "s" and "".join(letters[:at]).endswith(LINKED))
 
 
 def _fitting(row: Sequence[TextRun], text_run: TextRun, width: float) -> int:
