@@ -11,6 +11,8 @@ import pytest
 from models.database import Store
 from tests.cli.conftest import Run
 from tests.support.completed_video import completed_video, write_video
+from videogen.cli.cmd_export import default_name
+from videogen.kinds.export import FORMATS
 
 
 @pytest.fixture
@@ -27,6 +29,12 @@ def test_video_is_converted_to_what_the_suffix_says(run: Run, data: Path, video:
     assert target.read_bytes()[:4] == b"\x1a\x45\xdf\xa3"
     assert "Converting: Converting" in result.stderr
     assert list((data / "work").iterdir()) == []
+
+
+def test_each_format_has_a_file_name_of_its_own() -> None:
+    names = [default_name("How bread: rises?", format) for format in FORMATS]
+    assert len(set(names)) == len(FORMATS)
+    assert names[0] == "How-bread-rises.webm" and "How-bread-rises-chapters.txt" in names and "How-bread-rises-scorm.zip" in names
 
 
 def test_format_and_place_are_checked_before_anything_is_made(run: Run, video: str) -> None:

@@ -53,6 +53,14 @@ def test_videos_are_known_by_their_content(tmp_path: Path, ending: str) -> None:
     assert inspect(video(tmp_path / f"a.{ending}", 0.2, tone_hz=None)).startswith("video/")
 
 
+def test_names_in_a_video_need_not_be_in_utf8(tmp_path: Path) -> None:
+    file = video(tmp_path / "a.mkv", 0.2, tone_hz=None)
+    content = file.read_bytes()
+    assert b"Lavf" in content
+    file.write_bytes(content.replace(b"Lavf", b"L\xe4vf"))
+    assert inspect(file).startswith("video/")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

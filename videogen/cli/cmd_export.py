@@ -13,7 +13,8 @@ from videogen.cli.common import as_json, find, named_task, open_store, pass_sett
 from videogen.cli.local_render import confine_libraries, publish, work_directory
 from videogen.cli.progress_board import ProgressBoard, format_duration
 from videogen.config import Settings
-from videogen.kinds.export import EXPORT, FORMATS, SUFFIXES
+from videogen.files.file_names import file_name
+from videogen.kinds.export import EXPORT, FORMATS, SHORT_LABELS, SUFFIXES
 from videogen.kinds.job import make_job_request
 from videogen.kinds.kind import AdmissionContext, RequestContext
 from videogen.processes.renderer_client import RendererClient
@@ -23,7 +24,9 @@ from videogen.processes.renderer_client import RendererClient
 @named_task
 @click.option("--format", type=click.Choice(FORMATS), help="What to make of it; by default what the suffix of -o says.")
 @click.option("--height", type=int, help="Height of the picture in pixels; by default the video's, of a GIF at most 360.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; TASK with the format's suffix by default.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file; by default the title with the format's suffix."
+)
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, format: str | None, height: int | None, output: Path | None, as_json: bool) -> None:
@@ -42,7 +45,7 @@ def command(settings: Settings, task_id: str, format: str | None, height: int | 
     with open_store(settings) as store:
         video = find(store, task_id)
         suffix = SUFFIXES.get(format, format)
-        target = output or Path(f"{video.id}.{suffix}")
+        target = output or Path(default_name(video.title or video.id, format))
         content = {"task": video.id, "format": format} | ({"height": height} if height is not None else {})
         EXPORT.admission(EXPORT.check_payload(content), AdmissionContext(store))
         confine_libraries(settings)
@@ -56,3 +59,9 @@ def command(settings: Settings, task_id: str, format: str | None, height: int | 
         print_json({"file": str(target), "format": format, "bytes": target.stat().st_size, "took_s": round(took_s, 2)})
     else:
         board.print(f"{target}: {decimal(target.stat().st_size)}, converted in {format_duration(took_s)}", "green")
+
+
+def default_name(title: str, format: str) -> str:
+    """Return a title as a file's name; formats of the same suffix have names of their own."""
+    name, suffix = file_name(title) or "video", SUFFIXES.get(format, format)
+    return f"{name}.{suffix}" if suffix == format else f"{name}-{SHORT_LABELS.get(format, format)}.{suffix}"

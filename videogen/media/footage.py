@@ -82,7 +82,9 @@ def probe(path: Path) -> Footage:
 def is_sound_alone(path: Path) -> bool:
     """Return whether a file of a video's kind has sound in it and no picture; a cover is none. False for what cannot be opened."""
     try:
-        with av.open(str(path), options={"protocol_whitelist": "file"}, format=FORMATS.get(sniff.media_type(path))) as container:
+        with av.open(
+            str(path), options={"protocol_whitelist": "file"}, format=FORMATS.get(sniff.media_type(path)), metadata_errors="replace"
+        ) as container:
             pictures = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
             return bool(container.streams.audio) and not pictures
     except av.error.FFmpegError:
@@ -330,7 +332,7 @@ def _opened(path: Path) -> Iterator[InputContainer]:
     if kind is None:
         raise BadAsset("The file is no video.", hint=HINT)
     try:
-        with av.open(str(path), format=kind, options={"protocol_whitelist": "file"}) as container:
+        with av.open(str(path), format=kind, options={"protocol_whitelist": "file"}, metadata_errors="replace") as container:
             if not container.streams.video:
                 raise BadAsset("There is no picture in the video.", hint=HINT)
             if not decoding.decodable(container.streams.video):

@@ -66,7 +66,7 @@ def read(file: Path) -> Samples:
 def opened_sound(file: Path) -> Iterator[InputContainer]:
     """Open a file that has sound in it. Raises Unreadable, also for what goes wrong while it is decoded, in none of FFmpeg's words."""
     try:
-        with av.open(str(file), "r", options={"protocol_whitelist": "file"}) as container:
+        with av.open(str(file), "r", options={"protocol_whitelist": "file"}, metadata_errors="replace") as container:
             if not decoding.decodable(container.streams.audio):
                 raise UnreadableRecording(
                     "there is no sound in it that is known here" if container.streams.audio else "there is no sound in it"
