@@ -22,7 +22,7 @@ from videogen import python
 from videogen.errors import from_dict
 from videogen.errors.rendering import RendererLost
 from videogen.pipeline.report import Report, Send
-from videogen.processes import sandbox
+from videogen.processes import process_usage, sandbox
 from videogen.processes.process_group import ProcessGroup
 
 RENDERER_COMMAND = python("videogen.processes.renderer")
@@ -157,6 +157,10 @@ class RendererClient:
     def memory_bytes(self) -> int:
         """Return the memory of the renderer and its children; 0 where it cannot be measured."""
         return self.group.memory_bytes()
+
+    def cpu_s(self) -> float:
+        """Return the seconds of processor that the renderer has used; 0 where it cannot be measured."""
+        return process_usage.cpu_s(self.group.pid)
 
     def written_bytes(self) -> int:
         """Return how much the renderer has written to disks; 0 where it cannot be measured."""

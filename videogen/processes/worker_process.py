@@ -24,6 +24,7 @@ from videogen.processes import logs, process_group
 from videogen.processes.attempt_runner import AttemptRunner
 from videogen.processes.liveness import Heartbeat
 from videogen.processes.renderer_client import JOBS_ONLY, RENDERER_COMMAND, Ended, Ready, RendererClient
+from videogen.processes.start_limit import StartLimit
 from videogen.processes.task_batch import TaskBatch
 from videogen.processes.wakeup import Wakeup
 from videogen.streams import listener
@@ -31,7 +32,6 @@ from videogen.streams import listener
 log = logging.getLogger(__name__)
 
 POLL_INTERVAL_S = 1.0
-RENDERER_START_TIMEOUT_S = 120.0
 QUICK = "--quick"
 """The argument of a worker that takes only tasks of quick kinds."""
 
@@ -50,6 +50,7 @@ class WorkerProcess:
         self.thread = threading.get_ident()
         self.task_id: str | None = None
         self.heartbeat_at = 0.0
+        self.start_limit: StartLimit | None = None
         self.disk_low_logged = False
         self.disk_was_low = True  # an earlier worker may have set a disk hold
         self.known_kinds = registry.limits(settings.limits_of_kinds)
@@ -140,22 +141,22 @@ class WorkerProcess:
         for message in self.renderer.receive(POLL_INTERVAL_S, self.wakeup.fileno()):
             match message:
                 case Ready():
-                    self.renderer_due_at = float("inf")
+                    self.start_limit = None
                 case Ended():
                     if not self.renderer.ready:
                         raise RendererLost(f"The renderer ended with exit code {message.exit_code} before it was ready.")
                     self._start_renderer()
         self.wakeup.clear()
         now = time.monotonic()
-        if now >= self.renderer_due_at:
-            raise RendererLost(f"The renderer was not ready within {RENDERER_START_TIMEOUT_S:g} seconds.")
+        if self.start_limit and self.start_limit.is_exceeded(now):
+            raise RendererLost("The renderer did not become ready.")
         if now >= self.heartbeat_at:
             self._send_heartbeat(now)
 
     def _start_renderer(self) -> None:
         confine.prepare(self.settings.data)
         self.renderer = RendererClient(self.command, env=confine.environment(self.settings.data))
-        self.renderer_due_at = time.monotonic() + RENDERER_START_TIMEOUT_S
+        self.start_limit = StartLimit(self.renderer.cpu_s, time.monotonic())
 
     def _send_heartbeat(self, now: float) -> None:
         """Record that this worker is alive, and release the tasks of workers that are not."""

@@ -60,11 +60,10 @@ class BlurredCover:
         small = ImageOps.fit(self.still().convert("RGB"), (round(across * scale), round(down * scale)), Image.Resampling.BOX)
         blurred = np.asarray(small.filter(ImageFilter.GaussianBlur(BLUR)), np.float32)
         ground = np.asarray(self.theme.background, np.float32)
-        mixed = next(
-            mix
-            for share in GROUND_SHARES
-            if (mix := blurred + share * (ground - blurred)) is not None and (share == 1 or _is_read_on(mix, self.theme.text))
-        )
+        for share in GROUND_SHARES:
+            mixed = blurred + share * (ground - blurred)
+            if _is_read_on(mixed, self.theme.text):
+                break
         planes = [Image.fromarray(mixed[..., n]).resize(self.size, Image.Resampling.BICUBIC) for n in range(3)]
         return Image.fromarray(dithered(np.stack([np.asarray(plane) for plane in planes], axis=2)))
 
