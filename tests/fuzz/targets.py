@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+WHOLE = 255
+"""In place of the number of a part: what follows is a whole file."""
 INTERNAL = 500
 """Errors with this status or a higher one are faults of ours, unless they say that an extra is missing."""
 
@@ -109,6 +111,53 @@ THEME_TOKENS = ("background: ", "text: ", "accent: ", "base: ", "font: ", "'#", 
 CRON_TOKENS = ("*", "/", "-", ",", "L", "#", "W", "MON", "DEC", "@daily", " ", "\n", "UTC", "Europe/Berlin", "59", "2/0")
 TABLE_TOKENS = (",", ";", "\t", '"', "\r\n", "\ufeff", "%", "1e400", "nan")
 SLIDE_TOKENS = ("<a:t>", "<p:sp>", "<a:tbl>", "r:id=", "<!ENTITY ")
+WORD_TOKENS = (
+    "<w:p>",
+    "<w:t>",
+    "<w:tbl>",
+    "<w:tc>",
+    "<w:vMerge/>",
+    '<w:gridSpan w:val="',
+    "<w:drawing>",
+    "r:embed=",
+    "<w:br/>",
+    "<!ENTITY ",
+)
+HTML_TOKENS = (
+    *("<table>", "<tr>", '<td colspan="', '<td rowspan="', "<ul>", "<li>", "<pre>", "<code>", "<img src=data:", "<h1>", "<blockquote>"),
+    *(
+        "<!--",
+        "-->",
+        "<![CDATA[",
+        "&#x0;",
+        "</p>",
+        "<svg>",
+        "<math>",
+        "<template>",
+        "<base href=",
+        "<iframe>",
+        "<select>",
+        "<br>",
+        "<a href=",
+    ),
+)
+PDF_TOKENS = (
+    *(
+        "endobj",
+        "stream\n",
+        "endstream",
+        "<< ",
+        " >>",
+        "/Type /Page",
+        "/Kids [",
+        "/Count ",
+        "/Parent 2 0 R",
+        "/Contents ",
+        "/Length ",
+        "xref",
+    ),
+    *("/Filter /FlateDecode", "/MediaBox [", "/Dest [", "/Next ", "trailer", "startxref", " 0 R", "/X Do", "BT ", " Tj", "99999999999"),
+)
 
 
 def text_of(data: bytes) -> str:
@@ -184,33 +233,66 @@ def _table() -> Callable[[Path], object]:
     return csv_table.read
 
 
-def _presentation() -> Callable[[bytes], object]:
-    """Fuzz the XML of one slide of a deck that is otherwise sound: nearly every other mutation only damages the archive."""
-    from videogen.importers.document_request import DocumentRequest
-    from videogen.importers.presentation import import_presentation
+def _document(name: str) -> Callable[[], Callable[[bytes], object]]:
+    """Import a document of this name."""
 
-    deck = deck_of_two_slides()
-    names = [name for name in zipfile.ZipFile(io.BytesIO(deck)).namelist() if name.endswith(".xml")]
+    def load() -> Callable[[bytes], object]:
+        from videogen.importers.document_request import DocumentRequest
+        from videogen.importers.documents import import_document
 
-    def call(data: bytes) -> object:
-        number, content = (data[0] if data else 0), data[1:]
-        with tempfile.TemporaryDirectory(dir=os.environ.get("FUZZ_DIRECTORY")) as directory:
-            path = Path(directory) / "deck.pptx"
-            if number == 255:
-                path.write_bytes(content)
-            else:
-                _replace(deck, names[number % len(names)], content, path)
-            (Path(directory) / "pictures").mkdir()
-            return import_presentation(DocumentRequest(path, "deck.pptx", Path(directory) / "pictures"))
+        def call(data: bytes) -> object:
+            with tempfile.TemporaryDirectory(dir=os.environ.get("FUZZ_DIRECTORY")) as directory:
+                path = Path(directory) / name
+                path.write_bytes(data)
+                return import_document(DocumentRequest(path, name, Path(directory) / "pictures"))
 
-    return call
+        return call
+
+    return load
 
 
-def _replace(archive: bytes, name: str, content: bytes, path: Path) -> None:
-    """Write a copy of a ZIP archive to `path` in which the entry `name` has another content."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(path, "w") as new:
+def _office_file(name: str, whole: Callable[[], bytes]) -> Callable[[], Callable[[bytes], object]]:
+    """Fuzz one part of a file that is otherwise sound: nearly every other mutation only damages the archive. The first byte says which."""
+
+    def load() -> Callable[[bytes], object]:
+        read = _document(name)()
+        sound = whole()
+        parts = _xml_parts(sound)
+
+        def call(data: bytes) -> object:
+            number, content = (data[0] if data else 0), data[1:]
+            return read(content if number == WHOLE else _replace(sound, parts[number % len(parts)], content))
+
+        return call
+
+    return load
+
+
+def _office_parts(whole: Callable[[], bytes], *wanted: str) -> Callable[[], Iterable[bytes]]:
+    """Return the seeds for the parts with these words in their names, and the whole file."""
+
+    def seeds() -> Iterable[bytes]:
+        sound = whole()
+        with zipfile.ZipFile(io.BytesIO(sound)) as archive:
+            for number, name in enumerate(_xml_parts(sound)):
+                if any(word in name for word in wanted):
+                    yield bytes([number]) + archive.read(name)
+        yield bytes([WHOLE]) + sound
+
+    return seeds
+
+
+def _xml_parts(archive: bytes) -> list[str]:
+    return [name for name in zipfile.ZipFile(io.BytesIO(archive)).namelist() if name.endswith((".xml", ".rels"))]
+
+
+def _replace(archive: bytes, name: str, content: bytes) -> bytes:
+    """Return a copy of a ZIP archive in which the entry `name` has another content."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(stream, "w") as new:
         for entry in old.namelist():
             new.writestr(entry, content if entry == name else old.read(entry))
+    return stream.getvalue()
 
 
 def deck_of_two_slides() -> bytes:
@@ -230,12 +312,36 @@ def deck_of_two_slides() -> bytes:
     return stream.getvalue()
 
 
-def _slides() -> Iterable[bytes]:
-    with zipfile.ZipFile(io.BytesIO(deck_of_two_slides())) as deck:
-        for number, name in enumerate(name for name in deck.namelist() if name.endswith(".xml")):
-            if "slides/" in name.lower() or "notesSlides/" in name:
-                yield bytes([number]) + deck.read(name)
-    yield b"\xff" + deck_of_two_slides()
+def _letter() -> bytes:
+    """Return a Word document with headings, a list, a table and a picture."""
+    from tests.support.documents import linked_picture, paragraph, word_document
+
+    cells = "".join(f"<w:tc>{paragraph(text)}</w:tc>" for text in ("Day", "Litres"))
+    bold = "<w:p><w:r><w:rPr><w:b/><w:i/></w:rPr><w:t>Twice</w:t></w:r><w:hyperlink w:anchor='a'><w:r><w:br/></w:r></w:hyperlink></w:p>"
+    numbered = '<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>Water</w:t></w:r></w:p>'
+    with tempfile.TemporaryDirectory() as directory:
+        path = word_document(
+            Path(directory) / "letter.docx",
+            *(paragraph("Watering", "Heading1"), bold, numbered, f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>", linked_picture("embed")),
+        )
+        return path.read_bytes()
+
+
+def _pdfs() -> Iterable[bytes]:
+    from tests.support.documents import pdf
+
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "talk.pdf"
+        yield pdf(path, [["Watering", "Twice a week"], ["Numbers"]], outline=[("Part", 1)], title="Plants").read_bytes()
+        yield pdf(path, [["Watering"]], form="q 1 0 0 1 0 0 cm Q").read_bytes()
+
+
+WEB_PAGES = (
+    b"<!doctype html><title>Plants</title><nav>Menu</nav><main><h1>Plants</h1><p>Water <b>twice</b> &amp; <code>stop</code>.<ul><li>One"
+    b"<li>Two</ul><table><tr><th>Day<td>2</table><pre><code class=language-py>a = 1</code></pre></main>",
+    b'<meta charset="windows-1252"><h2>A picture</h2><figure><img src="data:image/png;base64,iVBORw0KGgo=" alt="A"><figcaption>B</figure>'
+    b"<details><summary>More</summary>Text</details><math><mi>x</mi></math><script>a()</script><svg><text>c</text></svg>",
+)
 
 
 def _theme() -> Callable[[bytes], object]:
@@ -397,5 +503,20 @@ TARGETS = {
     "media": Target(_file("", _inspect), _media, ("videogen.media",), max_bytes=16_384),
     "drawings": Target(_svg, lambda: DRAWINGS, ("videogen.media",), SVG_TOKENS),
     "tables": Target(_file(".csv", _table), lambda: TABLES, ("videogen.media",), TABLE_TOKENS),
-    "presentations": Target(_presentation, _slides, ("videogen.importers", "pptx"), SLIDE_TOKENS, 65_536),
+    "presentations": Target(
+        _office_file("deck.pptx", deck_of_two_slides),
+        _office_parts(deck_of_two_slides, "/slides/", "/notesSlides/"),
+        ("videogen.importers", "pptx"),
+        SLIDE_TOKENS,
+        65_536,
+    ),
+    "word": Target(
+        _office_file("letter.docx", _letter),
+        _office_parts(_letter, ".xml", ".rels"),
+        ("videogen.importers", "mammoth"),
+        WORD_TOKENS,
+        65_536,
+    ),
+    "web_pages": Target(_document("page.html"), lambda: WEB_PAGES, ("videogen.importers", "markdownify", "bs4"), HTML_TOKENS),
+    "pdf": Target(_document("talk.pdf"), _pdfs, ("videogen.importers", "pypdfium2"), PDF_TOKENS),
 }
