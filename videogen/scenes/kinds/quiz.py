@@ -11,7 +11,18 @@ from itertools import pairwise
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.kinds import plain_list as points
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import ENTRANCE_FRAMES, REVEAL_FRAMES, Area, Head, Layer, Layout, build_head, largest_that_may_fit, placed
+from videogen.scenes.layout import (
+    ENTRANCE_FRAMES,
+    LEAST_BODY,
+    REVEAL_FRAMES,
+    Area,
+    Head,
+    Layer,
+    Layout,
+    build_head,
+    largest_that_may_fit,
+    placed,
+)
 from videogen.scenes.reveal_timing import AHEAD_FRAMES, spoken_from, starts
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import MOST_CHARACTERS
@@ -82,6 +93,7 @@ def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: i
     pad = min(layout.px(PAD), body.width * 0.03)
     width = (body.width - gap * (columns - 1)) / columns
     inset = 2 * pad + 2 * radius * 0.72
+    lettering = layout.text_style(max(layout.size(LEAST_BODY), size * 0.72), layout.theme.accent, 700, 1.2)
     texts = [
         block(option, layout.text_style(size, leading=1.28), width - inset - pad - 2 * radius * TICK_SHARE, balance=0.85)
         for option in scene.options
@@ -91,7 +103,7 @@ def _lay_out(scene: QuizScene, layout: Layout, head: Head, of: float, columns: i
     for start in range(0, len(texts), columns):
         height = max(max(one.height for one in texts[start : start + columns]), 2 * radius * 0.72) + 2 * pad + room
         for n, one in enumerate(texts[start : start + columns]):
-            letter = plain_block(spoken_text.letter(start + n), layout.text_style(size * 0.72, layout.theme.accent, 700, 1.2), 2 * radius)
+            letter = plain_block(spoken_text.letter(start + n), lettering, 2 * radius)
             placed_options.append(PlacedOption(letter, one, Area(n * (width + gap), y, width, height)))
         y += height + gap
     explanation = None
@@ -213,7 +225,7 @@ def _paint_seconds(canvas: Canvas, *, layout: Layout, quiz: QuizLayout, top: flo
     canvas.circle(centre, radius, theme.edge)
     canvas.circle(centre, radius * (0.55 + 0.45 * left / max(1.0, whole)), theme.accent)
     canvas.circle(centre, radius * 0.78, theme.panel)
-    number = plain_block(str(left), layout.text_style(radius * 0.9, theme.text, 700, 1.2), 2 * radius)
+    number = plain_block(str(left), layout.text_style(max(layout.size(LEAST_BODY), radius * 0.9), theme.text, 700, 1.2), 2 * radius)
     number.draw(canvas, centre[0] - radius, centre[1] - number.height / 2, 2 * radius, "center")
 
 
