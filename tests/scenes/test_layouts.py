@@ -132,6 +132,8 @@ def test_many_short_points_stand_in_two_columns_across_a_wide_picture(count: int
     boxes = [Compositor(Layout(WIDE), (layer,)).ink() for layer in shown]
     lefts = [box[0] for box in boxes if box is not None]
     assert len(lefts) == count and lefts[1] > WIDE.width / 2 > lefts[0] and lefts[2] == lefts[0]
+    rights = [box[2] for box in boxes if box is not None]
+    assert rights[-1] == rights[1]  # also of one that is alone in its row
 
 
 def test_long_points_and_those_of_more_than_one_level_stand_in_one_column() -> None:

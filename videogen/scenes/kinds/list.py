@@ -99,7 +99,10 @@ def _rows(scene: AnyList, layout: Layout, head: Head, lines: int, columns: int =
             row, column = divmod(n, columns)
             at = columns - 1 - column if points[0].block.right_to_left else column
             top = y + sum(heights[:row]) + gap * row
-            cards.append(Area(round(body.left + at * (width + gap)), round(top), round(width), round(heights[row])))
+            left, card_width = body.left + at * (width + gap), width
+            if n == len(items) - 1 and column == 0:  # alone in its row
+                left, card_width = body.left, body.width
+            cards.append(Area(round(left), round(top), round(card_width), round(heights[row])))
         return PointRows(head, points, tuple(cards), across)
     return None
 
