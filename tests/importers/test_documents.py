@@ -14,7 +14,18 @@ from typing import Any
 
 import pytest
 
-from tests.support.documents import cell, linked_picture, notebook, paragraph, pdf, png_text, relation, shown, word_document
+from tests.support.documents import (
+    OFFICE_RELATIONS,
+    cell,
+    linked_picture,
+    notebook,
+    paragraph,
+    pdf,
+    png_text,
+    relation,
+    shown,
+    word_document,
+)
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers import office_program, page_pictures, process_apart
@@ -324,6 +335,20 @@ def test_linked_or_missing_picture_of_a_word_document_is_left_out_with_a_warning
         assert ("Bees fly." in result.script, result.assets) == (True, {})
         message = "A picture that is not in the file itself is left out: links are not followed. Add it as a file."
         assert messages(result) == [(None, message)], (attribute, target)
+
+
+@pytest.mark.parametrize("relations", [None, "<Relationships/>", relation("media/a.png", "Internal").replace("rI", "rOther")])
+def test_picture_or_link_of_a_word_document_without_its_relation_is_left_out(tmp_path: Path, relations: str | None) -> None:
+    link = f'<w:p xmlns:r="{OFFICE_RELATIONS}"><w:hyperlink r:id="rGone"><w:r><w:t>They dance.</w:t></w:r></w:hyperlink></w:p>'
+    path = word_document(tmp_path / "bees.docx", paragraph("Bees fly."), linked_picture("embed"), link)
+    if relations:
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("word/_rels/document.xml.rels", relations)
+    result = imported(path)
+    assert "Bees fly." in result.script and "They dance." in result.script
+    assert [message for _, message in messages(result)] == [
+        "A picture that is not in the file itself is left out: links are not followed. Add it as a file."
+    ]
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".ipynb", ".docx", ".html"])

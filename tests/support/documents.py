@@ -87,6 +87,7 @@ def notebook(path: Path, *cells: dict[str, Any], **metadata: Any) -> Path:
     return path
 
 
+OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = """<?xml version="1.0" encoding="UTF-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
@@ -115,18 +116,17 @@ def word_document(path: Path, *parts: str) -> Path:
 
 def linked_picture(attribute: str) -> str:
     """Return a paragraph with a picture that refers to the relation rI by this attribute: `embed` or `link`."""
-    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     return (
         '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
         '<wp:docPr id="1" name="p"/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:graphicData>'
         '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:blipFill>'
-        f'<a:blip xmlns:r="{relations}" r:{attribute}="rI"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>'
+        f'<a:blip xmlns:r="{OFFICE_RELATIONS}" r:{attribute}="rI"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline>'
         "</w:drawing></w:r></w:p>"
     )
 
 
 def relation(target: str, mode: str) -> str:
     """Return the relations of a part of a document: rI is a picture at this address."""
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    kind = f"{OFFICE_RELATIONS}/image"
     about = f'Id="rI" Type="{kind}" Target="{target}" TargetMode="{mode}"'
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship {about}/></Relationships>'

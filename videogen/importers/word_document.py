@@ -11,7 +11,7 @@ from typing import Any
 
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
-from videogen.importers import office_file
+from videogen.importers import office_file, word_relations
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.html_text import HtmlReader
@@ -38,7 +38,7 @@ def import_word_document(request: DocumentRequest) -> ImportedScript:
         raise ExtraMissing("Importing Word documents needs mammoth.", hint="Install it: pip install 'videogen[import]'") from error
     reader = HtmlReader(DocumentPictures(request.directory, request.prefix))
     try:
-        with request.path.open("rb") as file:
+        with word_relations.open_complete(request.path, parts) as file:
             result = mammoth.convert_to_html(file, style_map=STYLES, convert_image=mammoth.images.img_element(_embedded))
         body = reader.markdown(result.value)
     except (ExtraMissing, BadDocument):
