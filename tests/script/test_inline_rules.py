@@ -75,7 +75,7 @@ def test_marks_and_formulas_are_said_in_words(text: str, expected: str) -> None:
 
 
 def test_formula_is_announced_where_it_cannot_be_said() -> None:
-    assert spoken(r"Es gilt $\aleph + b^2$", "de") == "Es gilt die Formel im Bild"
+    assert spoken(r"Es gilt $\pitchfork + b^2$", "de") == "Es gilt die Formel im Bild"
 
 
 def test_lines_of_chinese_and_japanese_are_joined_without_spaces_and_others_with_one() -> None:

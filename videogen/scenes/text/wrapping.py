@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +13,8 @@ from videogen.scenes.text.shaping import TextRun, Word
 LEAST_FILLED = 0.5
 """Share of a line that words take before a phrase that does not fit goes to the next one whole."""
 
-COMPOUND = 22
-"""Letters from which a word is not made smaller to stay in one line, but broken."""
+COMPOUND, MOST_COMPOUND = 22, 80
+"""Letters from which a word is not made smaller to stay in one line, but broken, and of a word at most."""
 LEAST_LETTERS = 3
 """Letters of a word before a hyphen, and after it."""
 VOWELS = frozenset("aeiouy")
@@ -101,7 +102,7 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
 def _is_compound(word: Word) -> bool:
     """Return whether a word is so long that it may be broken with a hyphen: of letters of Latin, and not code."""
     text = "".join(run.text for run in word.text_runs).rstrip(".,;:!?)")
-    if len(text) < COMPOUND or not text.isalpha() or not text[1:].islower() or word.text_runs[0].style.chip:
+    if not COMPOUND <= len(text) <= MOST_COMPOUND or not text.isalpha() or not text[1:].islower() or word.text_runs[0].style.chip:
         return False
     if len({(run.style, run.face, run.level) for run in word.text_runs}) > 1:
         return False
@@ -149,8 +150,8 @@ def _syllables(text_run: TextRun, width: float) -> int:
     Up to an s that links two words, where that fills half of what fits.
     """
     letters = [plain(cluster) for cluster in text_run.clusters]
-    counts = range(len(letters) - LEAST_LETTERS, LEAST_LETTERS - 1, -1)
-    ends = [count for count in counts if text_run.width_of_first(count) <= width]
+    counts = range(LEAST_LETTERS, len(letters) - LEAST_LETTERS + 1)
+    ends = counts[: bisect_right(counts, width, key=text_run.width_of_first)][::-1]
     links = [count for count in ends if letters[count - 1] == "s" and "".join(letters[: count - 1]).endswith(LINKED)]
     if links and links[0] >= ends[0] / 2:
         return links[0]
