@@ -55,6 +55,7 @@ STOREYS = (
         "videogen.processes.liveness",
         "videogen.processes.logs",
         "videogen.processes.service_manager",
+        "videogen.processes.start_limit",
     ),
     ("videogen.processes.landlock", "videogen.processes.seccomp", "videogen.processes.line_channel"),
     ("videogen.files",),
