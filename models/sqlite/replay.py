@@ -26,7 +26,6 @@ WELL_FORMED = " AND ".join(
 )
 CURSOR_TEXT = "(SELECT ? || epoch || '-' FROM log) || seq"
 TEXT = f"CASE WHEN {WELL_FORMED} THEN {CURSOR_TEXT} || ? || {JSON} || ? END"
-BLOB = f"CAST({TEXT} AS BLOB)"
 LOG = "SELECT epoch, floor, max(floor, coalesce((SELECT max(seq) FROM events), 0)) FROM log"
 # Limits are literals: with a bound one SQLite would prepare the statement anew each time, which takes longer than running it.
 LATEST = LOG.removesuffix(" FROM log") + ", {columns} FROM log LEFT JOIN events ON seq > ? WHERE id = 1 ORDER BY seq LIMIT {limit:d}"
@@ -63,26 +62,21 @@ def page(reader: FastReader, seq: int, affixes: Affixes, task_ids: Sequence[str]
         epoch, floor, head = execute(LOG, ()).fetchone()
         texts: list[bytes] = []
         count = size = last_selected = covered = 0
-        last = seq
-        while size < PAGE_BYTES and covered < limit:
-            batch = min(BATCH, limit - covered)
+        last, is_last_page = seq, False
+        while size < PAGE_BYTES and covered < limit and not is_last_page:
+            batch = len(task_ids), len(type_names), min(BATCH, limit - covered)
             values = (*type_names, *affixes, *task_ids, last)
-            rows, last_row, selected, last_of_batch, sound, text = execute(
-                joined_query(len(task_ids), len(type_names), batch), values
-            ).fetchone()
+            rows, last_row, selected, last_of_batch, sound, text = execute(joined_query(*batch), values).fetchone()
             if not sound:
-                text, selected, last_of_batch = _joined_sanitized(
-                    execute, affixes, epoch, execute(page_query(len(task_ids), len(type_names), batch), values)
-                )
+                text, selected, last_of_batch = _joined_sanitized(execute, affixes, epoch, execute(page_query(*batch), values))
             texts.append(text or b"")
             count += selected
             size += len(texts[-1])
             last_selected = last_of_batch or last_selected
             covered += rows
             last = last_row or last
-            if rows < batch:
-                return Page(epoch, floor, _in_utf_8(b"".join(texts)), count, last_selected, max(head, seq))
-        return Page(epoch, floor, _in_utf_8(b"".join(texts)), count, last_selected, last)
+            is_last_page = rows < batch[-1]
+        return Page(epoch, floor, _in_utf_8(b"".join(texts)), count, last_selected, max(head, seq) if is_last_page else last)
 
     return reader.snapshot(select)
 
@@ -96,23 +90,22 @@ def _joined_sanitized(execute: Execute, affixes: Affixes, epoch: str, cursor: An
 @cache
 def latest_query(limit: int) -> str:
     """Return the statement for at most `limit` events after a cursor. It runs on every notification, so the log's row is part of it."""
-    return LATEST.format(columns=f"seq, task_id, type, status, at, {BLOB}", limit=limit)
+    return LATEST.format(columns=f"seq, task_id, type, status, at, CAST({TEXT} AS BLOB)", limit=limit)
 
 
 @cache
 def joined_query(tasks: int, types: int, limit: int) -> str:
     """Return the statement for the joined texts of a batch of `tasks` tasks (0: all) and `types` types (0: all)."""
-    return JOINED.format(after=_after(tasks, types, TEXT, limit))
+    return JOINED.format(after=_after(tasks, types, limit))
 
 
 def page_query(tasks: int, types: int, limit: int) -> str:
     """Return the statement for the rows of such a batch; a text is NULL if its row cannot be read as it is."""
-    return _after(tasks, types, BLOB, limit)
+    return f"SELECT seq, CAST(text AS BLOB) FROM ({_after(tasks, types, limit)}) ORDER BY seq"
 
 
-def _after(tasks: int, types: int, text: str, limit: int) -> str:
-    if types:
-        text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN {'x' * (text is BLOB)}'' ELSE {text} END"
+def _after(tasks: int, types: int, limit: int) -> str:
+    text = f"CASE WHEN type NOT IN ({_marks(types)}) THEN '' ELSE {TEXT} END" if types else TEXT
     return AFTER.format(columns=f"seq, {text} AS text", of_tasks=f"task_id IN ({_marks(tasks)}) AND" if tasks else "", limit=limit)
 
 
