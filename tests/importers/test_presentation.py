@@ -378,3 +378,48 @@ def test_presentation_that_lists_its_slides_thousands_of_times_is_refused(path: 
 
     with pytest.raises(BadDocument, match="slides; the limit is 5,000"):
         imported(changed(talk(path), change))
+
+
+def test_what_stands_in_the_margin_of_most_slides_is_left_out_with_one_warning(path: Path) -> None:
+    deck = Presentation()
+    for number in range(1, 5):
+        made = slide(deck, BLANK)
+        for top, height, text, size in (
+            (0.1, 0.4, "Beekeepers of the north", 12),
+            (0.6, 0.6, "Honey", 32),
+            (3, 1, "Rest" if number % 2 else "Work", 20),
+            (6.9, 0.4, f"Spring {2024} | page {number + 7}", 12),
+        ):
+            frame = made.shapes.add_textbox(Inches(1), Inches(top), Inches(8), Inches(height)).text_frame
+            frame.text = text
+            frame.paragraphs[0].runs[0].font.size = Pt(size)
+    result = saved(deck, path)
+    assert [(scene.heading, scene.paragraphs) for scene in read(result.script, "markdown").script.scenes[1:]] == [  # type: ignore[union-attr]
+        ("Honey", ("Work",)),
+        ("Honey", ("Rest",)),
+        ("Honey", ("Work",)),
+    ]
+    (warning,) = result.warnings
+    assert "“Beekeepers of the north”, “Spring 2024 | page 8”" in warning.message
+
+
+def test_text_that_stands_on_most_slides_but_in_no_margin_stays(path: Path) -> None:
+    deck = Presentation()
+    for number in range(1, 4):
+        made = slide(deck, ONLY_TITLE, f"Week {number}")
+        made.shapes.add_textbox(Inches(1), Inches(3), Inches(8), Inches(1)).text_frame.text = "Feed the bees in the evening."
+    result = saved(deck, path)
+    assert (result.script.count("Feed the bees"), result.warnings) == (3, ())
+
+
+@pytest.mark.parametrize("text", ["Source: Keepers' yearbook, 2025", "Quelle: Jahrbuch", "* Without wild bees"])
+def test_source_at_the_foot_of_a_slide_is_a_footnote_of_its_scene(path: Path, text: str) -> None:
+    deck = Presentation()
+    slide(deck, ONLY_TITLE, "Bees")
+    points(made := slide(deck, BULLETS, "Hives"), (0, "More in the town"), (0, "Fewer in the fields"))
+    made.shapes.add_textbox(Inches(1), Inches(6.5), Inches(8), Inches(0.5)).text_frame.text = text
+    result = saved(deck, path)
+    _, scene = read(result.script, "markdown").script.scenes
+    assert isinstance(scene, ListScene)
+    assert [note.text.replace("\\", "") for note in scene.footnotes] == [text]
+    assert result.warnings == ()

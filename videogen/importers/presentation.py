@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ MAX_SLIDES_IN_FILE = 5_000
 MAX_TITLE = 200
 MAX_NOTES = 20_000
 MAX_REASONS = 20
+MAX_MARGIN_TEXTS = 5
 ASPECTS = {"16:9": 16 / 9, "4:3": 4 / 3, "1:1": 1.0, "4:5": 4 / 5, "9:16": 9 / 16}
 LANGUAGE_SHARE = 0.8
 """Share of the letters that have to be marked with a language for it to be the deck's."""
@@ -84,18 +85,24 @@ class DeckReader:
     """Letters by the language that they are marked with."""
     drawn: dict[int, str] = field(default_factory=dict)
     """The pictures of whole slides, by their numbers."""
+    margins: Any = None
+    """What repeats in the margins of the slides, slide_margins.Margins."""
 
     def read(self, slides: Sequence[Any], name: str) -> ImportedScript:
+        from videogen.importers.slide_margins import find_margins
+
         if len(slides) > MAX_SLIDES:
             self.warnings.append(ImportWarning("left_out", f"The slides after slide {MAX_SLIDES} are left out.", MAX_SLIDES))
         written: list[str] = []
         title = ""
         sections = _sections(self.deck)
+        shown = {number: slide for number, slide in enumerate(slides[:MAX_SLIDES], 1) if not _is_hidden(slide)}
+        self.margins = find_margins(shown, self.width, self.height)
         if self.request.slides == "pictures":
             from videogen.importers.slide_pictures import draw_slides
 
-            shown = [number for number, slide in enumerate(slides, 1) if not _is_hidden(slide)]
-            self.drawn = draw_slides(self.request, shown, self.pictures, self.warnings)
+            numbers = [number for number, slide in enumerate(slides, 1) if not _is_hidden(slide)]
+            self.drawn = draw_slides(self.request, numbers, self.pictures, self.warnings)
         for number, slide in enumerate(slides[:MAX_SLIDES], 1):
             self.request.progress(number - 1, len(slides[:MAX_SLIDES]))
             if not self.request.takes(number):
@@ -116,6 +123,9 @@ class DeckReader:
                 hint="Add text or pictures to it.",
                 diagnostics=[Diagnostic(warning.message, path=(warning.place or "").lower()) for warning in self.warnings[:MAX_REASONS]],
             )
+        if self.margins.left_out and not self.drawn:
+            texts = ", ".join(list(dict.fromkeys(self.margins.left_out.values()))[:MAX_MARGIN_TEXTS])
+            self.warnings.append(ImportWarning("left_out", f"What stands in the margin of most slides is left out: {texts}."))
         title = self._title() or title or one_line(name) or "Presentation"
         return ImportedScript(
             self._front_matter(title) + "\n\n---\n\n".join(written) + "\n", title, self.pictures.paths, tuple(self.warnings)
@@ -125,13 +135,16 @@ class DeckReader:
         """Return a slide as Markdown, empty if it shows nothing, and its heading."""
         from videogen.importers.slide_shapes import SlideBlock, SlideReader
 
-        reader = SlideReader(number, self.width, self.height, self.pictures, self.warnings)
+        reader = SlideReader(number, self.width, self.height, self.pictures, self.warnings, self.margins)
         try:
             reader.read(slide)
         except Exception:  # noqa: BLE001 - the library raises anything for what is damaged
             reader.warn("left_out", "A damaged part of the slide is left out.")
         notes = self._notes(slide, reader)
         self._count_letters(slide)
+        if not (reader.title and not first) and not any(block.kind in ("paragraph", "list") for block in reader.blocks):
+            reader.blocks += [SlideBlock("paragraph", text) for text in reader.notes]  # there is nothing that could refer to them
+            reader.notes = []
         if not reader.title and not reader.blocks:
             if not notes:
                 reader.warn("left_out", "A slide without anything that can be shown is left out.")
@@ -141,6 +154,12 @@ class DeckReader:
         heading = f"{'#' if first else '##'} {escape(reader.title)}" if reader.title else ""
         if not reader.title and len(reader.blocks) == 1 and reader.blocks[0].kind == "background":
             reader.blocks = [SlideBlock("picture", reader.blocks[0].text.replace("![bg]", "![]", 1) + "{fill}")]  # so that notes are spoken
+        marks = [f"[^slide-{number}-{index}]" for index in range(1, len(reader.notes) + 1)]
+        if heading and not first:
+            heading += "".join(marks)
+        elif marks:
+            at = max(index for index, block in enumerate(reader.blocks) if block.kind in ("paragraph", "list"))
+            reader.blocks[at] = replace(reader.blocks[at], text=reader.blocks[at].text + "".join(marks))
         scenes = list(_scenes(reader.blocks)) or [[]]
         spoken = _divided(notes, len(scenes)) if notes else []
         lines = [heading] if heading else []
@@ -150,6 +169,7 @@ class DeckReader:
                 lines.append(narration(spoken[index]))
                 if not spoken[index]:
                     lines.append(f"<!-- duration: {SILENT_S} -->")
+        lines += [f"{mark}: {text}" for mark, text in zip(marks, reader.notes, strict=True)]
         return "\n\n".join(lines), reader.title
 
     def _drawn_slide(self, slide: Any, number: int, *, first: bool) -> tuple[str, str]:
@@ -157,7 +177,8 @@ class DeckReader:
         from videogen.importers.slide_shapes import SlideReader
 
         scratch: list[ImportWarning] = []  # of what is left out of the text, the picture shows all
-        reader = SlideReader(number, self.width, self.height, DocumentPictures(self.pictures.directory / "unused"), scratch)
+        unused = DocumentPictures(self.pictures.directory / "unused")
+        reader = SlideReader(number, self.width, self.height, unused, scratch, self.margins)
         with contextlib.suppress(Exception):  # the picture shows what is damaged, too
             reader.read(slide)
         for warning in scratch:

@@ -29,9 +29,8 @@ from videogen.importers.slide_elements import (
     resolve_alternatives,
     smart_art_words,
 )
+from videogen.importers.slide_margins import FURNITURE, TITLES, Margins, is_note
 
-TITLES = {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE, PP_PLACEHOLDER.VERTICAL_TITLE}
-FURNITURE = {PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.HEADER}
 BODIES = {PP_PLACEHOLDER.BODY, PP_PLACEHOLDER.OBJECT, PP_PLACEHOLDER.VERTICAL_BODY, PP_PLACEHOLDER.VERTICAL_OBJECT}
 MAX_DEPTH = 20
 MAX_SHAPES = 2000
@@ -75,10 +74,13 @@ class SlideReader:
     height: int
     pictures: DocumentPictures
     warnings: list[ImportWarning]
+    margins: Margins = field(default_factory=Margins)
     title: str = ""
     subtitle: str = ""
     blocks: list[SlideBlock] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Texts at its foot about what it shows, such as sources, as inline Markdown."""
     _shapes: int = 0
     _pictures: int = 0
     _wordless: int = 0
@@ -93,8 +95,8 @@ class SlideReader:
         shapes = list(self._flat(slide.shapes))
         self._side = -1 if is_right_to_left(slide.shapes._spTree) else 1
         shapes.sort(key=self._order)
+        shapes, heading = self._without_margins(shapes)
         self._small_boxes = sum(_is_small_box(shape) for shape in shapes)
-        heading = self._heading(shapes)
         if heading is not None:
             self.title = one_line(heading.text_frame.text)
             shapes.remove(heading)
@@ -136,6 +138,24 @@ class SlideReader:
             top = edge = 0
         return (_placeholder_of(shape) not in TITLES, round(_ROWS * top / max(1, self.height)), self._side * edge)
 
+    def _without_margins(self, shapes: list[Any]) -> tuple[list[Any], Any]:
+        """Return the shapes without those that repeat in the margins, and the one among them that is the title.
+
+        A title is no less one for standing on most slides, unless another one below it is as large.
+        """
+        heading = self._heading(shapes)
+        keyed = [(shape, self.margins.key_of(shape, self.number, self.width, self.height)) for shape in shapes]
+        rest = [shape for shape, key in keyed if key is None]
+        other = self._heading(rest)
+        if heading is None or (other is not None and _size_of(other) >= _size_of(heading)):
+            heading = other
+        elif heading not in rest:
+            rest = [shape for shape, key in keyed if key is None or shape == heading]
+        for shape, key in keyed:
+            if key is not None and shape != heading:
+                self.margins.leave_out(shape, key)
+        return rest, heading
+
     def _heading(self, shapes: Sequence[Any]) -> Any:
         """Return the shape that is the title of a slide without a placeholder for one: text at the top, of which none is larger."""
         texts = [shape for shape in shapes if getattr(shape, "has_text_frame", False) and _has_words(shape)]
@@ -175,6 +195,8 @@ class SlideReader:
         words = " ".join(one_line(paragraph.text) for paragraph in paragraphs)
         if placeholder in TITLES and not self.title:
             self.title = words
+        elif placeholder is None and is_note(shape, [one_line(paragraph.text) for paragraph in paragraphs], self.height):
+            self.notes.append(" ".join(escape_line(paragraph.text) for paragraph in paragraphs))
         elif placeholder == PP_PLACEHOLDER.SUBTITLE:
             self.subtitle = f"{self.subtitle} {words}".strip()
             self._paragraphs(paragraphs)
