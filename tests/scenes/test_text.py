@@ -35,6 +35,14 @@ def test_balanced_lines_are_alike_and_no_more() -> None:
     assert min(line.width for line in balanced.lines) > min(line.width for line in greedy.lines)
 
 
+def test_short_word_is_not_left_alone_on_the_last_line() -> None:
+    text = "Green tea for two minutes, black tea for three"
+    widths = [block(text, TYPE, width, balance=0.7) for width in range(200, 500, 10)]
+    assert all(" ".join(lines(one)) == text and not one.broken for one in widths)
+    assert any(lines(block(text, TYPE, one))[-1] == "three" for one in range(200, 500, 10)), "it would be"
+    assert [lines(one)[-1] for one in widths if lines(one)[-1] == "three"] == []
+
+
 def test_lines_of_japanese_end_between_phrases_and_break_them_only_where_they_must() -> None:
     text = "駅前の喫茶店で温かいお茶を飲みながら話し合いました。"
     assert lines(block(text, TYPE, 330)) == ["駅前の喫茶店で", "温かいお茶を", "飲みながら", "話し合いました。"]

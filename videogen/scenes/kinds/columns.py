@@ -44,6 +44,10 @@ ICON_SHARE = 1.9
 MOST = 6
 ROW_MOST = 4
 """Columns that stand in a row at most; from so many on they may stand in two."""
+TALL = 1.4
+"""Height by width from which a picture is too tall for a pair of columns beside one another."""
+LEAST_MEASURE = 8.5
+"""Width of a column of such a pair, in sizes of its type."""
 GAP = 36
 HEADING_SHARE = 1.06
 STRETCH = 0.55
@@ -95,7 +99,7 @@ def _entries(column: Column, layout: Layout, size: float, width: float, ink: Col
         gap = round(size * 0.62) + (layout.px(BAR_PAD) if ink else 0)
     for paragraph in column.paragraphs:
         if paragraph.strip():
-            yield ColumnEntry(block(paragraph, layout.text_style(size, leading=1.36), width), gap)
+            yield ColumnEntry(block(paragraph, layout.text_style(size, leading=1.36), width, balance=0.8), gap)
             gap = round(size * PARAGRAPH_GAP)
     for n, point in enumerate(lay_out_bullets(layout, column.items, size, width)):
         yield ColumnEntry(point.block, gap if n == 0 else point.gap, point)
@@ -124,10 +128,11 @@ def _lay_out(scene: ColumnsScene, layout: Layout, head: Head, of: float, in_row:
 
 
 def _ways(scene: ColumnsScene, layout: Layout) -> tuple[int, ...]:
-    """Return how many columns may stand beside one another: one in tall pictures, or two if they are many."""
+    """Return how many columns may stand beside one another: one in tall pictures, or two if they are many; also two alone in a square."""
     count = len(scene.columns)
     if layout.area.width < layout.area.height * 1.1:
-        return (1, 2) if count >= ROW_MOST else (1,)
+        is_tall = layout.area.height > layout.area.width * TALL
+        return (1, 2) if count >= ROW_MOST or (count == 2 and not is_tall) else (1,)
     two_rows = (-(-count // 2),) if count >= ROW_MOST else ()
     return (count, *two_rows) if count <= ROW_MOST else two_rows
 
@@ -150,7 +155,7 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
     for in_row in _ways(scene, layout):
         most = math.inf
         for of in layout.body_sizes(SIZES, head):
-            if layout.size(of) > most:
+            if layout.size(of) > min(most, _most_size(layout, head, in_row, len(scene.columns))):
                 continue
             columns = _lay_out(scene, layout, head, of, in_row)
             most = largest_that_may_fit(columns.size, columns.height, head.body.height)
@@ -159,6 +164,13 @@ def _fit(scene: ColumnsScene, layout: Layout, head: Head) -> ColumnSet | None:
                 if not columns.broken:
                     break
     return max(fitting, key=lambda columns: (not columns.broken, columns.size), default=None)
+
+
+def _most_size(layout: Layout, head: Head, in_row: int, count: int) -> float:
+    """Return the largest size of type: a pair beside one another in a picture that is not wide has lines of LEAST_MEASURE at least."""
+    if layout.area.width >= layout.area.height * 1.1 or (in_row, count) != (2, 2):
+        return math.inf
+    return head.body.width / 2 / LEAST_MEASURE
 
 
 def on_one_page(scene: ColumnsScene, layout: Layout) -> bool:

@@ -134,7 +134,7 @@ def _is_arrow(character: str) -> bool:
 def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | None:
     """Return the drawing at the largest size at which it fits whole, at the least one over the margins too; None when it fits at none."""
     whole = _fit_rows(scene, layout, head, _rows(scene, layout.theme))
-    if scene.pages > 1 or layout.area.width > layout.area.height or not (rows := _rows(scene, layout.theme, stack=True)):
+    if scene.pages > 1 or layout.area.width > layout.area.height * 1.1 or not (rows := _rows(scene, layout.theme, stack=True)):
         return whole
     stacked = _fit_rows(scene, layout, head, rows)
     return stacked if stacked and (whole is None or stacked.grid.width > whole.grid.width) else whole

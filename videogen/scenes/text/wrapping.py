@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from videogen.scenes.text.segmentation import BREAK_AFTER
 from videogen.scenes.text.shaping import TextRun, Word
@@ -22,6 +22,9 @@ ONSETS = frozenset(("ch", "sc", "ck", "ph", "th", "qu", "tr", "dr", "br", "kr", 
 """Two consonants that begin a syllable together."""
 LINKED = ("ung", "heit", "keit", "schaft", "ion", "tat", "tum", "ling", "fahrt", "beit", "zeit")
 """Ends of German words, without their marks, that an s links to the next one of a compound."""
+
+LONE_SHARE = 0.5
+"""Share of the width up to which a word alone on the last line is short."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,21 @@ def balanced(words: Sequence[Word], width: float, least: float, precision: float
             lines, high = narrower, middle
         else:
             low = middle
-    return lines
+    return _without_lone_word(words, lines, width)
+
+
+def _without_lone_word(words: Sequence[Word], lines: WrappedRows, width: float) -> WrappedRows:
+    """Return lines with the last but one word on the last line where a short word stands there alone, and they are no more lines so."""
+    if len(lines.rows) < 2 or len(words) < 4 or lines.broken or lines.parted:
+        return lines
+    before, last = words[-2:]
+    if last.on_new_line or last.parts or before.parts or last.space is None or lines.rows[-1] != tuple(last.text_runs):
+        return lines
+    together = (*before.text_runs, last.space, *last.text_runs)
+    if last.width > LONE_SHARE * width or sum(run.width for run in together) > width:
+        return lines
+    above = wrapped(words[:-2], max(sum(run.width for run in row) for row in lines.rows))
+    return replace(lines, rows=(*above.rows, together)) if len(above.rows) == len(lines.rows) - 1 else lines
 
 
 def _is_compound(word: Word) -> bool:
