@@ -42,6 +42,8 @@ CARRIED_SIZE = 44
 MEASURE = 30
 BY_SIZE = 40
 BY_SHARE, BY_MOST = 0.5, 72
+MARK_SHARE, MARK_LEAST = 2.2, 130
+"""Size of the quotation mark over words in the middle, in sizes of them, and at least for 1080 lines."""
 PORTRAIT_GAP = 64
 PORTRAIT_FOCUS = (0.5, 0.35)
 """What of a portrait is not cut off: faces are above the middle."""
@@ -49,11 +51,12 @@ PORTRAIT_FOCUS = (0.5, 0.35)
 
 @dataclass(frozen=True)
 class QuoteLayout:
-    """The words and who said them, as set beside a bar of accent."""
+    """The words and who said them, as set beside a bar of accent, or in the middle under a quotation mark."""
 
     head: Head
     words: TextBlock
     by: TextBlock | None
+    mark: TextBlock | None = None
 
     @property
     def gap(self) -> float:
@@ -61,23 +64,33 @@ class QuoteLayout:
 
     @property
     def height(self) -> float:
-        return self.words.height + self.gap + (self.by.height if self.by else 0.0)
+        above = self.mark.height if self.mark else 0.0
+        return above + self.words.height + self.gap + (self.by.height if self.by else 0.0)
 
 
 def _lay_out(scene: QuoteScene, layout: Layout, head: Head, of: float) -> QuoteLayout:
     size = layout.size(of)
-    inset = _inset(layout) if scene.portrait is None else 0
+    inset = _inset(scene, layout)
     width = min(head.body.width - inset, size * MEASURE)
     words = block(scene.text, layout.text_style(size, weight=450, leading=1.36), width, balance=0.7)
     by = None
     if scene.by.strip():
         quiet = layout.text_style(max(layout.size(BY_SIZE), min(layout.size(BY_MOST), size * BY_SHARE)), layout.theme.soft, 500)
         by = plain_block(f"— {scene.by}", quiet, head.body.width - inset, balance=0.7)
-    return QuoteLayout(head, words, by)
+    mark = None
+    if _is_centred(scene, layout):
+        mark = plain_block("“", layout.text_style(max(size * MARK_SHARE, layout.px(MARK_LEAST)), layout.theme.accent, 760, 0.62), width)
+    return QuoteLayout(head, words, by, mark)
 
 
-def _inset(layout: Layout) -> int:
-    return layout.px(56 * layout.narrow)
+def _is_centred(scene: QuoteScene, layout: Layout) -> bool:
+    """Return whether the words stand in the middle, as headings do in the theme."""
+    return layout.align == "center" and scene.portrait is None and scene.pages == 1
+
+
+def _inset(scene: QuoteScene, layout: Layout) -> int:
+    """Return how far the words stand from the left, where the bar of accent is."""
+    return 0 if scene.portrait or _is_centred(scene, layout) else layout.px(56 * layout.narrow)
 
 
 def _fit(scene: QuoteScene, layout: Layout, head: Head) -> QuoteLayout | None:
@@ -122,7 +135,7 @@ def layers(scene: QuoteScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
     quote = _fit(scene, layout, head)
     if quote is None:
         return ()
-    inset = _inset(layout) if scene.portrait is None else 0
+    inset, align = _inset(scene, layout), layout.align if quote.mark else "left"
 
     def paint(canvas: Canvas) -> None:
         body = quote.head.body
@@ -134,9 +147,12 @@ def layers(scene: QuoteScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
             canvas.rounded((x, y, x + bar, y + quote.height), bar / 2, layout.theme.accent)
         if not quote.words.right_to_left:
             left += inset
-        quote.words.draw(canvas, left, y, width)
+        if quote.mark:
+            quote.mark.draw(canvas, left, y, width, align)
+            y += quote.mark.height
+        quote.words.draw(canvas, left, y, width, align)
         if quote.by:
-            quote.by.draw(canvas, left, y + quote.words.height + quote.gap, width)
+            quote.by.draw(canvas, left, y + quote.words.height + quote.gap, width, align)
 
     words = Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18))
     portrait = _portrait(scene.portrait, layout, _beside_portrait(scene, layout, head)[0]) if scene.portrait else ()

@@ -165,8 +165,9 @@ def layers(scene: TextScene, layout: Layout, timing: SceneTiming) -> tuple[Layer
         if layout.align == "center" and prose.blocks:  # a column of its own under the heading
             width = max(one.width for one in prose.blocks)
             left += (body.width - width) / 2
+        align = layout.align if len(prose.blocks) == 1 and _is_poster(prose, layout) else "left"
         for one in prose.blocks:
-            one.draw(canvas, left, y, width)
+            one.draw(canvas, left, y, width, align)
             y += one.height + prose.gap
 
     return (head.layer(), Layer(paint, 3, ENTRANCE_FRAMES - 3, layout.px(18)))
