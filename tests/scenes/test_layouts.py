@@ -13,10 +13,22 @@ from videogen.scenes.bullets import lay_out_bullets
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.framing import framing
-from videogen.scenes.kinds import columns
-from videogen.scenes.layout import Layout, build_head
+from videogen.scenes.kinds import big_number, columns
+from videogen.scenes.layout import AnimatedLayer, Layout, build_head
 from videogen.scenes.media_frame import words_fit
-from videogen.script.models import Column, ColumnsScene, ImageScene, ListItem, ListScene, Picture, PicturesScene, QuoteScene, TableScene
+from videogen.script.models import (
+    BigNumberScene,
+    Column,
+    ColumnsScene,
+    ImageScene,
+    ListItem,
+    ListScene,
+    Picture,
+    PicturesScene,
+    QuoteScene,
+    TableScene,
+    TitleScene,
+)
 
 PHOTO = str(ROOT / "examples" / "tea.jpg")
 WIDE, TALL = RenderSettings(960, 540), RenderSettings(540, 960)
@@ -142,6 +154,54 @@ def test_long_points_and_those_of_more_than_one_level_stand_in_one_column() -> N
     for scene in (long, nested):
         boxes = [Compositor(Layout(WIDE), (layer,)).ink() for layer in KINDS["list"].layers(scene, Layout(WIDE), SceneTiming(5.0))]
         assert all(box is None or box[0] < WIDE.width / 4 for box in boxes)
+
+
+def inked(scene: Any, settings: RenderSettings) -> list[tuple[float, float, float, float] | None]:
+    """The boxes of what each layer draws, without those that move."""
+    layers = KINDS[scene.kind].layers(scene, Layout(settings), SceneTiming(5.0))
+    return [Compositor(Layout(settings), (layer,)).ink() for layer in layers]
+
+
+def test_words_stand_beside_a_short_number_and_below_a_long_one() -> None:
+    for number, is_beside in (("3×", True), ("5 billion", False)):
+        scene = BigNumberScene(kind="big_number", heading="Speed", number=number, text="faster")
+        fitted = big_number._fit(scene, Layout(WIDE))
+        assert fitted is not None and fitted.words is not None and fitted.beside == is_beside
+        first, second = fitted.areas()
+        assert second.left > first.left + fitted.number.width if is_beside else second.top >= first.bottom
+
+
+def test_number_with_a_word_takes_two_lines_in_a_tall_picture_and_counts_up_in_them() -> None:
+    scene = BigNumberScene(kind="big_number", heading="Every day", number="5 billion", text="cups")
+    fitted = big_number._fit(scene, Layout(TALL))
+    assert fitted is not None and len(fitted.number.lines) == 2
+    assert any(isinstance(layer, AnimatedLayer) for layer in big_number.layers(scene, Layout(TALL), SceneTiming(4.0)))
+
+
+def test_two_columns_stand_beside_one_another_in_a_square_and_not_in_a_tall_picture() -> None:
+    scene = sample_scene("columns")
+    assert isinstance(scene, ColumnsScene)
+    for settings, is_beside in ((RenderSettings(540, 540), True), (TALL, False)):
+        layout = Layout(settings)
+        fitted = columns._fit(scene, layout, build_head(layout, scene))
+        assert fitted is not None and (fitted.cards[0].top == fitted.cards[1].top) == is_beside
+
+
+def test_title_stands_on_a_band_in_a_theme_whose_headings_do() -> None:
+    title = TitleScene(kind="title", title="A title", subtitle="A line")
+    for theme, has_band in (("harbour", True), ("slate", False)):
+        settings = RenderSettings(480, 270, theme=theme)
+        band, *others = inked(title, settings)
+        assert (band is not None and band[0] == 0 and band[2] == 480) == has_band
+        if has_band and band and others[-1]:
+            assert others[-1][1] >= band[3], "the line stands below the band"
+
+
+def test_words_of_a_quote_stand_in_the_middle_where_headings_do() -> None:
+    quote = QuoteScene(kind="quote", text="Less is more.", by="Mies")
+    for theme, is_centred in (("meadow", True), ("slate", False)):
+        box = inked(quote, RenderSettings(480, 270, theme=theme))[1]
+        assert box is not None and (abs(box[0] + box[2] - 480) <= 4) == is_centred
 
 
 def points(*texts: str) -> ListScene:

@@ -12,6 +12,7 @@ from videogen.scenes.media_frame import (
     CAPTION_MARGIN,
     LEAST_SEEN_OF_PHOTO,
     MOST_ENLARGED,
+    ON_A_PICTURE,
     MediaFrame,
     MediaScene,
     below_band,
@@ -120,7 +121,9 @@ def _across(scene: MediaScene, layout: Layout, size: tuple[int, int], least_seen
     box = (0, round(top / 2) * 2, settings.width, round((top + height) / 2) * 2)
     words, margin = None, layout.px(CAPTION_MARGIN)
     if scene.caption.strip():
-        caption = caption_block(scene, layout, layout.area.width, on_picture=True)
+        width = layout.area.width
+        caption = largest(layout, scene.caption, LARGE_CAPTION_SIZES, width, lines=2, leading=1.3, colour=ON_A_PICTURE)
+        caption = caption or caption_block(scene, layout, width, on_picture=True)
         if caption is None:
             return None
         bottom = min(box[3] - margin, layout.area.bottom) - box[1]

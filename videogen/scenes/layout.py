@@ -39,7 +39,7 @@ BODY_SHARE = 0.92
 POSTER_SIZES = (152, 141, 132, 120, 108)
 """Of headings over so little that both stand large."""
 
-POSTER_CHARACTERS = 90
+POSTER_CHARACTERS = 100
 """Characters below a heading, up to which that is so little."""
 
 LARGE_LEAD_SIZES = (86, 80, 75, 69)
@@ -460,7 +460,7 @@ def build_head(
         quiet = layout.text_style(layout.size(26), layout.theme.of_heading.muted if in_band else layout.theme.muted, 500)
         counter = plain_block(f"{scene.page} / {scene.pages}", quiet, layout.area.width)
     foot = foot_blocks(layout, getattr(scene, "footnotes", ())) or ()
-    heading = heading_block(layout, scene.heading, compact=compact, poster=poster)
+    heading = heading_block(layout, scene.heading, compact=compact, poster=poster, numbered=counter is not None)
     return Head(layout, heading, lead_block(layout, getattr(scene, "lead", ""), heading, large=large_lead), counter, foot)
 
 
@@ -473,12 +473,15 @@ def foot_blocks(layout: Layout, footnotes: Sequence[Footnote]) -> tuple[TextBloc
     return blocks if sum(one.height for one in blocks) <= layout.area.height * FOOT_SHARE else None
 
 
-def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster: bool = False) -> TextBlock | None:
-    """Return a heading as set; None when it is empty or too long to be one, and should be shown as prose."""
+def heading_block(layout: Layout, heading: str, *, compact: bool = False, poster: bool = False, numbered: bool = True) -> TextBlock | None:
+    """Return a heading as set; None when it is empty or too long to be one, and should be shown as prose.
+
+    In a band it leaves room for the number of a page that is `numbered`.
+    """
     if not heading.strip():
         return None
     width, theme = layout.area.width, layout.theme.of_heading
-    if theme is not layout.theme:
+    if theme is not layout.theme and numbered:
         width *= BAND_SHARE
     wide = layout.area.width > layout.area.height * 1.1
     one_line = ONE_LINE_SIZES[-2:] if compact else POSTER_SIZES + ONE_LINE_SIZES if poster else ONE_LINE_SIZES

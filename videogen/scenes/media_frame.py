@@ -36,12 +36,14 @@ from videogen.scenes.layout import (
 )
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.text_block import TextBlock
-from videogen.scenes.theme import hexadecimal
+from videogen.scenes.theme import Colour, hexadecimal
 from videogen.script import spoken_text
 from videogen.script.models import ClipScene, ImageScene, ListScene, Scene, TextScene
 from videogen.script.sentences import sentences
 
 CAPTION_SIZES = (42, 39, 36)
+SHORT_CAPTION_SIZES = (56, 52, 48, 45)
+"""Of captions in one line."""
 CAPTION_MARGIN = 44
 CAPTION_SHARE = 0.35
 """Share of a picture's side of the screen, from top to bottom, that its caption may take."""
@@ -294,7 +296,18 @@ def caption_block(scene: MediaScene, layout: Layout, width: float | None = None,
     most = 3 if layout.settings.width > layout.settings.height else 5
     width = layout.area.width * 0.86 if width is None else width
     sizes = COVER_CAPTION_SIZES if is_cover else CAPTION_SIZES
-    return largest(layout, scene.caption, sizes, width, lines=most, leading=1.36, colour=colour, whole_words=False)
+    return _short_or_long(layout, scene.caption, sizes, width, most, colour)
+
+
+def caption_below(layout: Layout, caption: str, width: float) -> TextBlock | None:
+    """Return a caption as set in a width, below a picture beside others."""
+    return _short_or_long(layout, caption, CAPTION_SIZES, width, 3, layout.theme.soft)
+
+
+def _short_or_long(layout: Layout, caption: str, sizes: tuple[int, ...], width: float, lines: int, colour: Colour) -> TextBlock | None:
+    """Return a caption larger where it fits in one line, else in so many lines; None where it takes more."""
+    short = largest(layout, caption, SHORT_CAPTION_SIZES, width, lines=1, leading=1.36, colour=colour)
+    return short or largest(layout, caption, sizes, width, lines=lines, leading=1.36, colour=colour, whole_words=False)
 
 
 def on_card(scene: MediaScene, layout: Layout, size: tuple[int, int]) -> MediaFrame:
@@ -375,5 +388,5 @@ def paint_on_shade(canvas: Canvas, *, layout: Layout, blocks: tuple[TextBlock, .
     rows = (reached**2 * (3 - 2 * reached) * SHADE * 255).astype(np.uint8)
     canvas.mask((0, bottom - shade), Image.fromarray(np.repeat(rows[:, None], width, axis=1)), DARK)
     for block in blocks:
-        block.draw(canvas, area.left, top, area.width)
+        block.draw(canvas, area.left, top, area.width, layout.align)
         top += block.height + gap

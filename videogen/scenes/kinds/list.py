@@ -37,8 +37,8 @@ ROWS_MOST = 7
 ROW_LINES = 2
 """Lines that a point on a card may have in a picture of 16:9."""
 ROW_GAP, ROW_PAD = 18, 22
-ROW_HIGHEST = 3.6
-"""Height that a card grows to at most, in sizes of its type."""
+ROW_HIGHEST, ROW_TALLER = 3.6, 1.6
+"""Height that a card grows to at most, and by how much one of several lines grows, in sizes of its type."""
 FEW, FEW_IN_TALL = 4, 5
 """Points that stand on cards by themselves at most, in a wide picture and in a tall one, where each is one short line."""
 LARGE_ENOUGH = 70
@@ -92,7 +92,9 @@ def _rows(scene: AnyList, layout: Layout, head: Head, lines: int, columns: int =
         free = body.height - sum(heights) - gap * (len(heights) - 1)
         if free < 0:
             continue
-        heights = [max(height, min(height + free / len(heights), size * ROW_HIGHEST)) for height in heights]
+        heights = [
+            max(height, min(height + free / len(heights), max(size * ROW_HIGHEST, height + size * ROW_TALLER))) for height in heights
+        ]
         y = placed(body, sum(heights) + gap * (len(heights) - 1))
         cards = []
         for n in range(len(items)):

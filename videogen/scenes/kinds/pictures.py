@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,14 +10,17 @@ from typing import Any
 from videogen.media import images
 from videogen.scenes.drawing.camera import camera
 from videogen.scenes.drawing.canvas import Canvas
+from videogen.scenes.drawing.surface import Patch
 from videogen.scenes.kinds import text
 from videogen.scenes.kinds.image import Projection, least_seen, padded, share_seen
-from videogen.scenes.layout import ENTRANCE_FRAMES, OPTICAL_MIDDLE, AnimatedLayer, Area, Layer, Layout, build_head, largest
-from videogen.scenes.media_frame import CAPTION_SIZES, RADIUS, MediaFrame, fits_screen
+from videogen.scenes.layout import ENTRANCE_FRAMES, OPTICAL_MIDDLE, AnimatedLayer, Area, Layer, Layout, build_head
+from videogen.scenes.media_frame import RADIUS, MediaFrame, caption_below, fits_screen
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.text_block import TextBlock
 from videogen.script.models import ImageScene, Picture, PicturesScene, Scene, TextScene
 
+WIDE = 1.6
+"""Width by height of a body from which pictures always stand beside one another."""
 GAP = 36
 CAPTION_GAP = 20
 CAPTION_SHARE = 0.4
@@ -26,11 +30,19 @@ CUT_PHOTO = 0.62
 """Share of a photo that is seen at least when all pictures of a row are cut to one shape."""
 
 
-def _places(scene: PicturesScene, body: Area, layout: Layout) -> list[Area]:
+def _rows_of(scene: PicturesScene, body: Area) -> tuple[int, ...]:
+    """Return how many pictures may stand in a row: two or three also one below the other, where the body is not much wider than high."""
+    count = len(scene.pictures)
+    if named := {"row": count, "column": 1, "grid": 2}.get(scene.layout or ""):
+        return (named,)
+    if count > 3:
+        return (2,)
+    return (count,) if body.width > body.height * WIDE else (1, count)
+
+
+def _places(scene: PicturesScene, body: Area, layout: Layout, in_row: int) -> list[Area]:
     """Return the places of the pictures with their captions, in the order of the scene. A row that is not full stands in the middle."""
     count, gap = len(scene.pictures), layout.px(GAP)
-    usual = 2 if count > 3 else count if body.width > body.height * 1.1 else 1
-    in_row = {"row": count, "column": 1, "grid": 2}.get(scene.layout or "", usual)
     rows = -(-count // in_row)
     width, height = (body.width - gap * (in_row - 1)) / in_row, (body.height - gap * (rows - 1)) / rows
     last = count - in_row * (rows - 1)
@@ -52,8 +64,7 @@ def _captions(scene: PicturesScene, layout: Layout, areas: list[Area]) -> list[T
     for one, area in zip(scene.pictures, areas, strict=True):
         block = None
         if one.caption.strip():
-            colour = layout.theme.soft
-            block = largest(layout, one.caption, CAPTION_SIZES, area.width, lines=3, leading=1.36, colour=colour, whole_words=False)
+            block = caption_below(layout, one.caption, area.width)
             if block is None or block.height > area.height * CAPTION_SHARE:
                 return None
         blocks.append(block)
@@ -63,7 +74,7 @@ def _captions(scene: PicturesScene, layout: Layout, areas: list[Area]) -> list[T
 def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
     """Return all on one page, or each on its own where a caption is too long to stand below its picture."""
     body = build_head(layout, scene, compact=True).body
-    if _captions(scene, layout, _places(scene, body, layout)) is not None:
+    if any(_captions(scene, layout, _places(scene, body, layout, in_row)) is not None for in_row in _rows_of(scene, body)):
         return (scene,)
     parts: list[Scene] = []
     shared: dict[str, Any] = {"heading": scene.heading, "footnotes": scene.footnotes, "line": scene.line}
@@ -77,27 +88,55 @@ def split(scene: PicturesScene, layout: Layout) -> tuple[Scene, ...]:
     return tuple(parts)
 
 
-def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
-    head = build_head(layout, scene, compact=True)
-    areas = _places(scene, head.body, layout)
+@dataclass(frozen=True)
+class PlacedPicture:
+    """Where a picture stands, and its caption."""
+
+    box: Patch
+    caption: TextBlock | None
+    caption_place: Area
+    seen: float
+    """Share of the picture that is seen."""
+
+    @property
+    def worth(self) -> float:
+        """Pixels that the picture takes, which count less where much of it is cut off."""
+        left, top, right, bottom = self.box
+        return (right - left) * (bottom - top) * self.seen**2
+
+
+def _arranged(scene: PicturesScene, layout: Layout, body: Area, in_row: int) -> list[PlacedPicture]:
+    """Return the pictures with so many in a row, all equally high; none where a caption is too long."""
+    areas = _places(scene, body, layout, in_row)
     captions = _captions(scene, layout, areas)
     if captions is None:
-        return ()
+        return []
     below = max((layout.px(CAPTION_GAP) + caption.height for caption in captions if caption), default=0.0)
     shapes = [_shape(one) for one in scene.pictures]
     width, available = areas[0].width, areas[0].height - below
     height = min(available, min(width / (shape * seen) for shape, seen in shapes))
-    layers_drawn: list[Layer | AnimatedLayer] = [head.layer()]
-    for one, area, caption, (shape, seen) in zip(scene.pictures, areas, captions, shapes, strict=True):
+    placed = []
+    for area, caption, (shape, seen) in zip(areas, captions, shapes, strict=True):
         top = area.top + (area.height - height - below) * OPTICAL_MIDDLE
+        words = Area(area.left, top + height + layout.px(CAPTION_GAP), width, below)
         box = _box(Area(area.left, top, width, height), shape, seen)
-        frame = MediaFrame(layout, box, (), fills=True)
+        own = (box[2] - box[0]) / (box[3] - box[1])
+        placed.append(PlacedPicture(box, caption, words, min(own, shape) / max(own, shape)))
+    return placed
+
+
+def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:
+    head = build_head(layout, scene, compact=True)
+    ways = (_arranged(scene, layout, head.body, in_row) for in_row in _rows_of(scene, head.body))
+    largest = max(ways, key=lambda pictures: sum(picture.worth for picture in pictures))
+    layers_drawn: list[Layer | AnimatedLayer] = [head.layer()]
+    for one, placed in zip(scene.pictures, largest, strict=bool(largest)):
+        frame = MediaFrame(layout, placed.box, (), fills=True)
         way = camera("none", share_seen(_size(one), frame.size), one.focus, 0.0, layout.settings.fps)
         shown = Projection(Path(one.file), frame, way, layout.theme)
         edge = partial(_paint_edge, layout=layout, frame=frame)
-        words = partial(_paint_caption, caption=caption, left=area.left, top=top + height + layout.px(CAPTION_GAP), width=width)
         layers_drawn.append(Layer(edge, 0, ENTRANCE_FRAMES - 3))
-        layers_drawn.append(Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
+        layers_drawn.append(Layer(partial(_paint_caption, placed=placed), 3, ENTRANCE_FRAMES - 3, layout.px(12)))
         layers_drawn.append(AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
     return tuple(layers_drawn)
 
@@ -114,11 +153,10 @@ def _shape(of: Picture) -> tuple[float, float]:
 
 
 def _box(area: Area, shape: float, seen: float) -> tuple[int, int, int, int]:
-    """Return the box of a picture in even pixels: the whole place where enough of the picture is seen so, else the picture whole in it."""
+    """Return the box of a picture in even pixels: as much of the place as it fills where no more of it is cut off than may be."""
     width, height = area.width, area.height
-    own = width / height
-    if min(own, shape) / max(own, shape) < seen - 0.01:
-        width, height = (height * shape, height) if own > shape else (width, width / shape)
+    wanted = min(max(width / height, shape * seen), shape / seen)
+    width, height = min(width, height * wanted), min(height, width / wanted)
     left, top = area.left + (area.width - width) / 2, area.top + (area.height - height) / 2
     left, top = round(left / 2) * 2, round(top / 2) * 2
     return left, top, left + max(2, int(width / 2) * 2), top + max(2, int(height / 2) * 2)
@@ -130,6 +168,6 @@ def _paint_edge(canvas: Canvas, *, layout: Layout, frame: MediaFrame) -> None:
     canvas.rounded((left - line, top - line, right + line, bottom + line), layout.corner(RADIUS) + line, layout.theme.edge)
 
 
-def _paint_caption(canvas: Canvas, *, caption: TextBlock | None, left: float, top: float, width: float) -> None:
-    if caption:
-        caption.draw(canvas, left, top, width, "center")
+def _paint_caption(canvas: Canvas, *, placed: PlacedPicture) -> None:
+    if placed.caption:
+        placed.caption.draw(canvas, placed.caption_place.left, placed.caption_place.top, placed.caption_place.width, "center")
