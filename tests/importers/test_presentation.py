@@ -25,7 +25,7 @@ from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript
 from videogen.importers.presentation import import_presentation
 from videogen.script import read
-from videogen.script.models import ChartScene, ImageScene, ListScene, TableScene, TitleScene
+from videogen.script.models import ChartScene, CodeScene, ImageScene, ListScene, TableScene, TitleScene
 
 
 def imported(path: Path) -> ImportedScript:
@@ -412,7 +412,7 @@ def test_text_that_stands_on_most_slides_but_in_no_margin_stays(path: Path) -> N
     assert (result.script.count("Feed the bees"), result.warnings) == (3, ())
 
 
-@pytest.mark.parametrize("text", ["Source: Keepers' yearbook, 2025", "Quelle: Jahrbuch", "* Without wild bees"])
+@pytest.mark.parametrize("text", ["Source: Keepers' yearbook, 2025", "Quelle: Jahrbuch", "Note: counted in May", "* Without wild bees"])
 def test_source_at_the_foot_of_a_slide_is_a_footnote_of_its_scene(path: Path, text: str) -> None:
     deck = Presentation()
     slide(deck, ONLY_TITLE, "Bees")
@@ -423,3 +423,18 @@ def test_source_at_the_foot_of_a_slide_is_a_footnote_of_its_scene(path: Path, te
     assert isinstance(scene, ListScene)
     assert [note.text.replace("\\", "") for note in scene.footnotes] == [text]
     assert result.warnings == ()
+
+
+def test_text_in_letters_of_one_width_is_code_with_its_lines_as_they_are(path: Path) -> None:
+    deck = Presentation()
+    made = slide(deck, ONLY_TITLE, "In code")
+    frame = made.shapes.add_textbox(Inches(1), Inches(2), Inches(6), Inches(3)).text_frame
+    frame.text = "def feed(jar):\n    if not jar:\n\n        return {\n        }"
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.name = "Courier New"
+    made.shapes.add_textbox(Inches(1), Inches(5), Inches(6), Inches(1)).text_frame.text = "Not at night\nNor by day"
+    code, text = read(saved(deck, path).script, "markdown").script.scenes
+    assert isinstance(code, CodeScene)
+    assert code.code == "def feed(jar):\n    if not jar:\n\n        return {\n        }"
+    assert getattr(text, "paragraphs", None) == ("Not at night", "Nor by day")

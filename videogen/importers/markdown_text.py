@@ -58,6 +58,13 @@ def narration(text: str) -> str:
     return f"<!-- say: {words} -->" if words else "<!-- say: -->"
 
 
+def code_block(lines: list[str]) -> str:
+    """Return lines of code between fences that are longer than any in it."""
+    content = _CONTROLS.sub("", "\n".join(lines)).strip("\n")
+    fence = "`" * max([3, *(len(ticks) + 1 for ticks in re.findall("`+", content))])
+    return f"{fence}\n{content}\n{fence}"
+
+
 def table(rows: list[list[str]]) -> str:
     """Return rows of plain text as a table; the first row is its header. Short rows are filled up."""
     width = max(map(len, rows))

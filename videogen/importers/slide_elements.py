@@ -22,6 +22,8 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES = f"{MC}AlternateContent"
 MAX_LETTERS = 1000
 """Letters of one run of text that tell the direction of writing."""
+_MONOSPACED = re.compile(r"courier|consol|mono|menlo|fira code|source code|cascadia|typewriter|lucida console", re.IGNORECASE)
+MAX_CODE_LINES = 400
 _GENERATED_ALT = re.compile(
     r"\s*+(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*+[\d_-]*+\s*+"
     r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
@@ -71,6 +73,17 @@ def crop_of(blip: Any) -> Crop:
 
 def _share(text: str) -> float:
     return float(text[:-1]) / 100 if text.endswith("%") else int(text) / 100_000
+
+
+def code_of(shape: Any) -> list[str]:
+    """Return the lines of a text of several lines that is set in letters of one width, as code is; else none."""
+    for run in shape._element.iter(f"{A}r"):
+        face = run.find(f"{A}rPr/{A}latin")
+        if run.findtext(f"{A}t", "").strip() and (face is None or not _MONOSPACED.search(face.get("typeface") or "")):
+            return []
+    paragraphs = islice(shape.text_frame.paragraphs, MAX_CODE_LINES)
+    lines = [line.rstrip() for paragraph in paragraphs for line in paragraph.text.replace("\xa0", " ").split("\v")]
+    return lines if sum(map(bool, lines)) > 1 else []
 
 
 def alt_of(shape: Any) -> str:

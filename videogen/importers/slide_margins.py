@@ -30,11 +30,12 @@ MAX_NUMBERS = 6
 MAX_QUOTED = 80
 MAX_SHAPES = 200
 """Shapes of a slide that are compared."""
-NOTE_TOP, NOTE_WORDS = 0.6, 80
+NOTE_TOP, NOTE_WORDS = 0.6, 120
 """Share of the slide below which a note stands, and the words that it has at most."""
 _NUMBER = re.compile(r"\d{1,4}")
 _SOURCE = re.compile(
-    r"(?:(?:data |image |photo |picture )?(?:sources?|credits?)|(?:bild|daten)?quellen?|fuentes?|fontes?|fonti|bron(?:nen)?"
+    r"(?:(?:data |image |photo |picture )?(?:sources?|credits?)|notes?|anmerkung|remarque|nota"
+    r"|(?:bild|daten)?quellen?|fuentes?|fontes?|fonti|bron(?:nen)?"
     r"|źródło|källa|kilde|kaynak|источник|출처|出典|资料来源|資料來源|来源|來源|المصدر|מקור(?:ות)?) ?[:\uff1a]\s*\S",
     re.IGNORECASE,
 )
@@ -82,10 +83,10 @@ def find_margins(slides: Mapping[int, Any], width: int, height: int) -> Margins:
 
 
 def is_note(shape: Any, paragraphs: Sequence[str], height: int) -> bool:
-    """Return whether a text box in the lower part of a slide says where its content is from, or explains a sign in it."""
+    """Return whether a text box in the lower part of a slide says where its content is from, or explains it or a sign in it."""
     if not paragraphs or int(shape.top or 0) < NOTE_TOP * height or sum(len(text.split()) for text in paragraphs) > NOTE_WORDS:
         return False
-    return bool(_SOURCE.match(paragraphs[0])) or all(_SIGN.match(text) for text in paragraphs)
+    return any(map(_SOURCE.match, paragraphs)) or all(_SIGN.match(text) for text in paragraphs)
 
 
 def _names(shape: Any, number: int) -> Iterator[str]:

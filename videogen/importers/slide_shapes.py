@@ -16,13 +16,14 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from videogen.errors.script import BadAsset
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.imported_script import ImportWarning
-from videogen.importers.markdown_text import escape, escape_line, one_line, table
+from videogen.importers.markdown_text import code_block, escape, escape_line, one_line, table
 from videogen.importers.slide_chart import read_chart
 from videogen.importers.slide_elements import (
     MATH,
     A,
     R,
     alt_of,
+    code_of,
     crop_of,
     is_filled_with_a_picture,
     is_right_to_left,
@@ -59,7 +60,7 @@ _TYPED_BULLET = re.compile(r"[•●◦▪▫■□‣➢➤❖✓✔]\s*(?=\w)"
 
 @dataclass(frozen=True)
 class SlideBlock:
-    """A block of Markdown. `kind` is paragraph, list, table, chart, picture or background; each list or table is a scene of its own."""
+    """A block of Markdown. `kind` is paragraph, list, code, table, chart, picture or background; a list or table is a scene of its own."""
 
     kind: str
     text: str
@@ -197,6 +198,9 @@ class SlideReader:
             self.title = words
         elif placeholder is None and is_note(shape, [one_line(paragraph.text) for paragraph in paragraphs], self.height):
             self.notes.append(" ".join(escape_line(paragraph.text) for paragraph in paragraphs))
+        elif code := code_of(shape):
+            self._take_labels()
+            self.add("code", code_block(code))
         elif placeholder == PP_PLACEHOLDER.SUBTITLE:
             self.subtitle = f"{self.subtitle} {words}".strip()
             self._paragraphs(paragraphs)
