@@ -255,6 +255,51 @@ def test_word_document_keeps_headings_lists_and_tables(tmp_path: Path) -> None:
     assert messages(result) == [(None, "Formulas are left out: write them in TeX between two lines of $$.")]
 
 
+def test_code_in_a_word_document_is_code_unless_all_is_set_so(tmp_path: Path) -> None:
+    def typed(text: str) -> str:
+        return f'<w:p><w:r><w:rPr><w:rFonts w:ascii="Courier New"/></w:rPr><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+    lines = (typed("if hive:"), typed("    feed(hive)"))
+    prose = [paragraph(text) for text in ("Bees", "They need flowers.", "And water.")]
+    script = imported(word_document(tmp_path / "code.docx", *prose, *lines)).script
+    assert "```\nif hive:\n    feed(hive)\n```" in script
+    assert "```" not in imported(word_document(tmp_path / "letter.docx", prose[0], *lines)).script
+
+
+@pytest.mark.parametrize(
+    ("mark", "note"),
+    [
+        ('<sup id="r"><a href="#n">[1]</a></sup>', '<ol><li id="n"><p>Of <i>ponds</i>. <a href="#r">↩</a></p></li></ol>'),
+        ('<a href="#n" name="r"><sup>1</sup></a>', '<div><p><a name="n" href="#r">1</a> Of <i>ponds</i>.</p></div>'),
+        ('<a role="doc-noteref" href="#n" id="r">*</a>', '<aside id="n">Of <i>ponds</i>.</aside>'),
+    ],
+)
+def test_footnote_of_a_page_stands_at_the_foot_of_its_scene(tmp_path: Path, mark: str, note: str) -> None:
+    path = tmp_path / "bees.html"
+    path.write_text(f"<h1>Bees</h1><p>All.</p><h2>Water</h2><p>They drink H<sub>2</sub>O{mark}.</p><h2>Honey</h2><p>Much.</p>{note}")
+    _, water, honey = read(imported(path).script, "markdown").script.scenes
+    assert [inline.plain(one.text) for one in water.footnotes] == ["Of ponds."]
+    assert (honey.footnotes, getattr(honey, "paragraphs", None)) == ((), ("Much.",))
+
+
+def test_page_is_its_main_part_without_icons_permalinks_and_links_within(tmp_path: Path) -> None:
+    path = tmp_path / "bees.html"
+    drawing = '<svg viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
+    path.write_text(
+        f"""<body><div class="sidebar">{"Chapters " * 5}</div><main><h1>Bees<a class="headerlink" href="#bees">¶</a></h1>
+        <p>See <a href="#hive">the hive</a> and <a href="https://bees.example">more</a>, all about bees in the city.</p>
+        <a href="https://code.example">{drawing}</a><span class="icon">{drawing}</span></main><div>Imprint</div></body>"""
+    )
+    result = imported(path)
+    assert result.script.partition("---\n\n")[2] == (
+        "# Bees\n\nSee the hive and [more](https://bees.example), all about bees in the city.\n"
+    )
+    assert [message for _, message in messages(result)] == [
+        "Navigation, sidebars and the foot of the page are left out.",
+        "Small drawings, such as icons, are left out.",
+    ]
+
+
 def test_web_page_runs_nothing_follows_nothing_and_keeps_its_pictures(tmp_path: Path) -> None:
     path = tmp_path / "bees.html"
     elsewhere = "".join(f'<li><a href="/{number}">Language {number}</a></li>' for number in range(20))

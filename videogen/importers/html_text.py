@@ -6,19 +6,34 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from videogen.errors.script import BadAsset, BadDocument
 from videogen.errors.system import ExtraMissing
 from videogen.importers.document_pictures import DocumentPictures
+from videogen.importers.html_notes import MAX_NOTES, take_footnotes, unwrap_links
 from videogen.importers.imported_script import ImportWarning
-from videogen.importers.markdown_text import escape, escape_signs
+from videogen.importers.markdown_text import escape, escape_signs, written_alt
 
 ROLES = ("navigation", "search", "banner", "contentinfo", "dialog")
 LINKS, LINK_SHARE = 12, 0.85
 """Links from which a list that is little else is one to go elsewhere by."""
 FURNITURE = ("nav", "footer", "aside")
+FURNITURE_CLASSES = {
+    "noprint",
+    "mw-editsection",
+    "mw-jump-link",
+    "skip-link",
+    "skip-to-content",
+    "sphinxsidebar",
+    "breadcrumb",
+    "breadcrumbs",
+}
+FURNITURE_LEFT_OUT = "Navigation, sidebars and the foot of the page are left out."
+MAIN_SHARE = 0.25
+"""Share of a page's letters from which its main part is what it is about."""
 SILENT = ("title", "script", "style", "noscript", "template", "link", "meta", "button", "input", "select", "textarea")
 LEFT_OUT = {
     "video": "A video",
@@ -46,6 +61,8 @@ NESTING, MAX_NESTED = ("ul", "ol", "dl", "blockquote", "table"), 8
 _DATA = re.compile(r"data:image/[\w.+-]++((?:;[\w=.-]++)*+),(.*)", re.DOTALL | re.IGNORECASE)
 
 _NO_REFERENCE = re.compile(r"&(?!#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,40})")
+_ICON = re.compile(r"(?:^|[\s_-])(?:icons?|fa|octicon|glyphicon)(?:$|[\s_-])")
+_NOTE_PLACE = re.compile("\ue002(\\d+)\ue003")
 _DECLARATION = re.compile(r"<!--|<!\[|<[!?]")
 
 
@@ -76,7 +93,11 @@ class HtmlReader:
         _flatten(soup)
         for node in soup.find_all(string=lambda text: isinstance(text, (Comment, Doctype, ProcessingInstruction))):
             node.extract()
+        notes, references = take_footnotes(soup)
         self._remove(soup)
+        unwrap_links(soup)
+        if references:
+            self.warn("left_out", f"The {references:,} references are left out: a video shows {MAX_NOTES} footnotes at most.")
 
         class Converter(MarkdownConverter):
             def escape(self, text: str, parent_tags: Any = ()) -> str:
@@ -84,11 +105,18 @@ class HtmlReader:
 
         for image in soup.find_all("img"):
             image.replace_with(self._picture(str(image.get("src") or ""), str(image.get("alt") or ""), soup))
-        converter = Converter(heading_style="ATX", bullets="-", strip=["img"], escape_misc=False, autolinks=False, table_infer_header=True)
+        marks: dict[str, Any] = {"bullets": "-", "sub_symbol": "<sub>", "sup_symbol": "<sup>"}
+        converter = Converter(heading_style="ATX", strip=["img"], escape_misc=False, autolinks=False, table_infer_header=True, **marks)
         text = str(converter.convert_soup(soup))
         for index, name in enumerate(self._placed):
             text = text.replace(f"\ue000{index}\ue001", name)
-        return re.sub(r"\n{3,}", "\n\n", text).strip()
+        text = _NOTE_PLACE.sub(lambda place: f"[^{self.note_stem}-{int(place[1]) + 1}]", text)
+        definitions = [f"[^{self.note_stem}-{index}]: {note}" for index, note in enumerate(notes, 1)]
+        return re.sub(r"\n{3,}", "\n\n", "\n\n".join([text.strip(), *definitions])).strip()
+
+    @property
+    def note_stem(self) -> str:
+        return "note" if self.number is None else f"{self.part}-{self.number}-note"
 
     def __post_init__(self) -> None:
         self._placed: list[str] = []
@@ -98,26 +126,47 @@ class HtmlReader:
             lambda tag: tag.get("role") in ROLES or tag.get("hidden") is not None or tag.get("aria-hidden") == "true"
         ):
             element.decompose()
+        self._keep_main(soup)
+        for element in soup.find_all(class_=lambda name: name in FURNITURE_CLASSES):
+            if not element.decomposed:
+                if _letters(element):
+                    self.warn("left_out", FURNITURE_LEFT_OUT)
+                element.decompose()
         for element in soup.find_all(["ul", "ol"]):
             if element.decomposed:
                 continue
             links = element.find_all("a")
-            words = sum(len(link.get_text(strip=True)) for link in links)
-            if len(links) >= LINKS and words >= LINK_SHARE * len(element.get_text(" ", strip=True)):
+            letters = sum(_letters(link) for link in links)
+            if len(links) >= LINKS and letters >= LINK_SHARE * _letters(element):
                 self.warn("left_out", "Long lists that are nothing but links are left out.")
                 element.decompose()
         for element in soup.find_all(SILENT):
             element.decompose()
         for element in soup.find_all(FURNITURE):
             if any(map(str.isalnum, element.get_text())):
-                self.warn("left_out", "Navigation, sidebars and the foot of the page are left out.")
+                self.warn("left_out", FURNITURE_LEFT_OUT)
             element.decompose()
         for name, what in LEFT_OUT.items():
             for element in soup.find_all(name):
                 self.warn("left_out", f"{what} is left out.")
                 element.decompose()
         for element in soup.find_all("svg"):
+            if _is_icon(element):
+                self.warn("left_out", "Small drawings, such as icons, are left out.")
+                element.decompose()
+        for element in soup.find_all("svg"):
             element.replace_with(self._add(_svg(element), "", soup))
+
+    def _keep_main(self, soup: Any) -> None:
+        """Remove what stands around the main part of a page, if that is marked as such and has most of the text."""
+        parts = soup.find_all(lambda tag: tag.name == "main" or tag.get("role") == "main")
+        if len(parts) != 1 or soup.body is None or _letters(parts[0]) < MAIN_SHARE * _letters(soup.body):
+            return
+        if _letters(parts[0]) < _letters(soup.body):
+            self.warn("left_out", FURNITURE_LEFT_OUT)
+        main = parts[0].extract()
+        soup.body.clear()
+        soup.body.append(main)
 
     def _picture(self, source: str, alt: str, soup: Any) -> Any:
         match = _DATA.match(source.strip())
@@ -137,13 +186,24 @@ class HtmlReader:
         except BadAsset as error:
             self.warn("left_out", f"A picture is left out. {error.detail}")
             return soup.new_string("")
-        self._placed.append(f"\n\n![{escape(alt)[:300]}]({name})\n\n")
+        self._placed.append(f"\n\n![{escape(written_alt(alt))[:300]}]({name})\n\n")
         return soup.new_string(f"\ue000{len(self._placed) - 1}\ue001")
 
     def warn(self, code: str, message: str) -> None:
         warning = ImportWarning(code, message, self.number, self.part)
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+
+def _is_icon(drawing: Any) -> bool:
+    """Return whether a drawing in a page is part of its controls: in a link, or in what is called an icon."""
+    around = [drawing, *islice(drawing.parents, 2)]
+    names = " ".join(name for element in around for name in element.get("class") or ())
+    return drawing.find_parent("a") is not None or _ICON.search(names) is not None
+
+
+def _letters(element: Any) -> int:
+    return sum(map(str.isalnum, element.get_text()))
 
 
 def without_declarations(html: str) -> str:

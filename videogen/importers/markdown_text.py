@@ -20,10 +20,25 @@ _NUMBER = re.compile(r"(\d{1,9}|[A-Za-z]|[ivxIVX]+)([.)])(?=\s|$)")
 _NOTE = re.compile(r"(notes?)\s*:", re.IGNORECASE)
 _STATEMENT = re.compile(r"(?:import|export)\b")
 
+MONOSPACED = re.compile(r"courier|consol|mono|menlo|fira code|source code|cascadia|typewriter|lucida console", re.IGNORECASE)
+"""In the names of typefaces that code is set in."""
+_GENERATED_ALT = re.compile(
+    r"\s*+(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*+[\d_-]*+\s*+"
+    r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
+    re.IGNORECASE | re.DOTALL,
+)
+_ALT_REMARK = re.compile(r"(?:Description automatically generated|Automatisch generierte Beschreibung).*", re.IGNORECASE | re.DOTALL)
+
 
 def one_line(text: str) -> str:
     """Return text without control characters, on one line, with single spaces."""
     return " ".join(_CONTROLS.sub("", _PRIVATE.sub("", text.replace("\v", " "))).split())
+
+
+def written_alt(text: str) -> str:
+    """Return the description that a person wrote for a picture, not one that a program made, of its file's name or otherwise."""
+    written = one_line(_ALT_REMARK.sub("", text))
+    return "" if _GENERATED_ALT.fullmatch(written) else written[:500]
 
 
 def escape_signs(text: str) -> str:

@@ -5,14 +5,13 @@ The elements are DrawingML and Markup Compatibility (ECMA-376, parts 1 and 3).
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from itertools import islice
 from typing import Any
 
 from videogen.importers.document_pictures import WHOLE, Crop
-from videogen.importers.markdown_text import one_line
+from videogen.importers.markdown_text import MONOSPACED, one_line, written_alt
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -22,14 +21,7 @@ MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 ALTERNATIVES = f"{MC}AlternateContent"
 MAX_LETTERS = 1000
 """Letters of one run of text that tell the direction of writing."""
-_MONOSPACED = re.compile(r"courier|consol|mono|menlo|fira code|source code|cascadia|typewriter|lucida console", re.IGNORECASE)
 MAX_CODE_LINES = 400
-_GENERATED_ALT = re.compile(
-    r"\s*+(?:picture|image|grafik|bild|imagen|immagine|object|content placeholder)?\s*+[\d_-]*+\s*+"
-    r"|.*\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)|.*[\\/].*",
-    re.IGNORECASE | re.DOTALL,
-)
-_ALT_REMARK = re.compile(r"(?:Description automatically generated|Automatisch generierte Beschreibung).*", re.IGNORECASE | re.DOTALL)
 
 
 def resolve_alternatives(tree: Any) -> bool:
@@ -79,7 +71,7 @@ def code_of(shape: Any) -> list[str]:
     """Return the lines of a text of several lines that is set in letters of one width, as code is; else none."""
     for run in shape._element.iter(f"{A}r"):
         face = run.find(f"{A}rPr/{A}latin")
-        if run.findtext(f"{A}t", "").strip() and (face is None or not _MONOSPACED.search(face.get("typeface") or "")):
+        if run.findtext(f"{A}t", "").strip() and (face is None or not MONOSPACED.search(face.get("typeface") or "")):
             return []
     paragraphs = islice(shape.text_frame.paragraphs, MAX_CODE_LINES)
     lines = [line.rstrip() for paragraph in paragraphs for line in paragraph.text.replace("\xa0", " ").split("\v")]
@@ -89,8 +81,7 @@ def code_of(shape: Any) -> list[str]:
 def alt_of(shape: Any) -> str:
     """Return the description that a person wrote for a picture, not one that a program made of its file's name."""
     properties = next((element for element in shape._element.iter() if str(element.tag).endswith("}cNvPr")), None)
-    written = one_line(_ALT_REMARK.sub("", (properties.get("descr") or "") if properties is not None else ""))
-    return "" if _GENERATED_ALT.fullmatch(written) else written[:500]
+    return written_alt((properties.get("descr") or "") if properties is not None else "")
 
 
 def smart_art_words(shape: Any, relations: Any) -> list[str]:

@@ -16,12 +16,24 @@ from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.html_text import HtmlReader
 from videogen.importers.imported_script import ImportedScript, ImportWarning
-from videogen.importers.markdown_text import one_line
+from videogen.importers.markdown_text import MONOSPACED, one_line
 from videogen.importers.prose import finish
 
-STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
+CODE_STYLES = ("Code", "Code Block", "Source Code", "HTML Preformatted", "Preformatted Text", "Macro Text")
+CODE_WORDS = ("Source Text", "HTML Code", "Verbatim Char", "Code Char")
+STYLES = "\n".join(
+    [
+        *("p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh", "p[style-name='TOC Heading'] => !"),
+        *(f"p[style-name='toc {level}'] => !" for level in range(1, 10)),
+        *(f"p[style-name='{name}'] => pre:separator('\\n')" for name in CODE_STYLES),
+        *(f"r[style-name='{name}'] => code" for name in CODE_WORDS),
+    ]
+)
+MOST_CODE = 0.5
+"""Share of the paragraphs from which letters of one width are the document's own, and no code."""
 SAVE_AGAIN = "Open it in a word processor, and save it as .docx."
 MARKERS = {
+    b'"TOC1"': "The table of contents is left out.",
     b"<m:oMath": "Formulas are left out: write them in TeX between two lines of $$.",
     b"<c:chart": "Charts are left out: save them as pictures, and add those.",
     b'/diagram"': "SmartArt drawings are left out: save them as pictures, and add those.",
@@ -39,7 +51,8 @@ def import_word_document(request: DocumentRequest) -> ImportedScript:
     reader = HtmlReader(DocumentPictures(request.directory, request.prefix))
     try:
         with word_relations.open_complete(request.path, parts) as file:
-            result = mammoth.convert_to_html(file, style_map=STYLES, convert_image=mammoth.images.img_element(_embedded))
+            images = mammoth.images.img_element(_embedded)
+            result = mammoth.convert_to_html(file, style_map=STYLES, convert_image=images, transform_document=_with_code)
         body = reader.markdown(result.value)
     except (ExtraMissing, BadDocument):
         raise
@@ -50,6 +63,27 @@ def import_word_document(request: DocumentRequest) -> ImportedScript:
     if any("oMath" not in message for message in ignored):
         warnings.append(ImportWarning("left_out", "Some parts of the document could not be read and are left out."))
     return finish(_title(request.path, parts), Path(request.name).stem, body, reader.pictures, warnings)
+
+
+def _with_code(document: Any) -> Any:
+    """Give paragraphs that are set in letters of one width the style of code."""
+    import mammoth
+
+    def is_code(paragraph: Any) -> bool:
+        runs = [run for run in mammoth.transforms.get_descendants_of_type(paragraph, mammoth.documents.Run) if _text_of(run).strip()]
+        return bool(runs) and all(MONOSPACED.search(run.font or "") for run in runs)
+
+    paragraphs = [one for one in mammoth.transforms.get_descendants_of_type(document, mammoth.documents.Paragraph) if _text_of(one).strip()]
+    if sum(map(is_code, paragraphs)) > MOST_CODE * len(paragraphs):
+        return document
+    change = mammoth.transforms.paragraph(lambda one: one.copy(style_name=CODE_STYLES[0], numbering=None) if is_code(one) else one)
+    return change(document)
+
+
+def _text_of(element: Any) -> str:
+    import mammoth
+
+    return "".join(text.value for text in mammoth.transforms.get_descendants_of_type(element, mammoth.documents.Text))
 
 
 def _embedded(image: Any) -> dict[str, str]:
