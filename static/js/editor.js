@@ -95,6 +95,16 @@ export class Editor extends EventTarget {
     scrollTo(pageX, pageY);
   }
 
+  /** Puts a text in the place of what is there, by its difference: the caret stays, and Ctrl+Z brings the other back. @param {string} text */
+  replace(text) {
+    const before = this.text;
+    let head = 0;
+    while (head < before.length && before[head] === text[head]) head += 1;
+    let tail = 0;
+    while (tail < Math.min(before.length, text.length) - head && before.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+    this.insertInBackground(text.slice(head, text.length - tail), head, before.length - tail);
+  }
+
   /** Moves the caret to an offset. @param {number} at */
   goToOffset(at) {
     const line = this.#lineAt(at);

@@ -7,6 +7,7 @@ import { dropDraft, loadDraft, saveDraft } from "./draft.js";
 import { ServerDraft } from "./server-draft.js";
 import { Editor } from "./editor.js";
 import { AssetList } from "./asset-list.js";
+import { enableFileDrop } from "./file-drop.js";
 import { Storyboard } from "./storyboard.js";
 import { enableEditorKeys } from "./editor-keys.js";
 import { duration } from "./formats.js";
@@ -16,9 +17,6 @@ const PREVIEW_MS = 200; // between requests for the storyboard while somebody ty
 const OUTDATED_MS = 2000; // how long to wait for an answer that a newer text makes out of date
 const IDLE_MS = 1000; // after the last key: half a word is no problem to report
 const RETRY_MS = 3000;
-const DOCUMENTS = /\.(pptx|pptm|ppsx|ppsm|potx|odp|pdf|docx|ipynb|html?)$/i;
-const THEMES = /\.ya?ml$/i;
-const SCRIPTS = /\.(md|markdown|ya?ml|json)$/i;
 
 const { tasks, name: draftName, files: initialFiles, ignore_draft: ignoreDraft, draft: knownDraft, diagnostics } = pageData("page-data");
 const page = parts(document.querySelector("main"));
@@ -38,7 +36,7 @@ let previewed = 0; // `changes` as of the last request for the storyboard
 let changes = 0; // how often anything was changed: what is sent again without a change is the same video
 let refused = false; // whether what is shown as the problem is why the script as it stands was not taken
 let findBar = null; // made when it is first asked for
-let placement = null; // the module, once it was needed
+let addedFiles = null; // made with the first file
 let problem = null; // why the script would be refused, as far as is known
 
 const serverDraft = new ServerDraft(submission);
@@ -103,7 +101,7 @@ function showContent({ script, format: written, options: chosen, assets }) {
   options.chosen = { ...Object.fromEntries(Object.keys(options.chosen).map((name) => [name, ""])), ...chosen };
   files.files = Object.fromEntries(assets.map(({ name, ...file }) => [name, file]));
   options.offerMusic(files.sounds);
-  replaceScript(script);
+  editor.replace(script);
 }
 
 function showTheirs(draft) {
@@ -280,139 +278,19 @@ function show(side) {
   for (const button of page.switch.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", String(button.dataset.show === side));
 }
 
-/** A document becomes the script, with its pictures as files; Ctrl+Z brings back the text that was there. */
-async function importDocument(file) {
-  announce(`${file.name} is being imported.`);
-  const imported = await files.import(file);
-  if (!imported) return;
-  format.value = "markdown";
-  editor.insert(imported.script, 0, editor.text.length);
-  editor.goTo(1);
-  const { warnings } = imported;
-  page["import-notes"].hidden = false;
-  setText(page["import-summary"], `${file.name} is the script now. Ctrl + Z brings back what was here.${warnings.length ? " Not shown as it was:" : ""}`);
-  page["import-warnings"].replaceChildren(...warnings.map(({ place, message }) => {
-    const item = document.createElement("li");
-    item.textContent = place ? `${place}: ${message}` : message;
-    return item;
-  }));
-  announce(`${file.name} is the script now, with ${warnings.length} ${warnings.length === 1 ? "warning" : "warnings"}.`);
+/** What is done with files, once its module is there. */
+async function loadAddedFiles() {
+  const { AddedFiles } = await import("./added-files.js");
+  const setFormat = (name) => (format.value = name);
+  return (addedFiles ??= new AddedFiles(editor, files, options, page["import-notes"], { setFormat, announce, showProblem }));
 }
 
-/** Keeps a theme and chooses it. @param {File} file */
-async function addTheme(file, uploadTheme) {
-  try {
-    const theme = await uploadTheme(file);
-    options.addTheme(theme);
-    announce(`The theme ${theme.name} is chosen.`);
-  } catch (error) {
-    // A fault's line is one of the theme's file, not of the script's; the message names it.
-    showProblem(new ApiError({ ...error, detail: `${file.name}: ${error.message}`, faults: [] }));
-  }
-}
-
-/** A file with the colours of a theme becomes a theme, one that is a script or another document the script; the others become its assets. */
-async function addFiles(added) {
-  if (added.some(({ name }) => THEMES.test(name))) {
-    const { isTheme, uploadTheme } = await import("./theme-upload.js");
-    const others = [];
-    for (const file of added) {
-      if (THEMES.test(file.name) && (await isTheme(file))) await addTheme(file, uploadTheme);
-      else others.push(file);
-    }
-    if (!others.length) return;
-    added = others;
-  }
-  const documentFile = added.find(({ name }) => DOCUMENTS.test(name));
-  if (documentFile) {
-    await importDocument(documentFile);
-    added = added.filter((file) => file !== documentFile && !SCRIPTS.test(file.name));
-    if (!added.length) return;
-  }
-  const scripts = added.filter(({ name }) => SCRIPTS.test(name));
-  const script = scripts.length === 1 ? scripts[0] : null;
-  if (script) {
-    format.value = "";
-    editor.insert(await script.text(), 0, editor.text.length);
-    editor.goTo(1);
-    announce(`${script.name} is the script now.`);
-  }
-  const others = added.filter((file) => file !== script);
-  // They belong at the caret's present position, wherever it is when they have been uploaded.
-  if (others.length) await files.add(others, editor.mark(script || !editor.touched ? editor.text.trimEnd().length : editor.textarea.selectionStart));
-}
-
-/**
- * Inserts a file on a line of its own: a picture or a video as a scene, a sound as a recording. A file that the script names already is not
- * inserted again. @returns {Promise<string>} what was done, for people
- */
-async function insertFile({ name, media_type: type, order, mark }) {
-  const { markdownName, namedAt, placeInJson, placeInMarkdown, placeInYaml } = await loadPlacement();
-  const { text, format } = editor;
-  if (namedAt(text, name, format) >= 0) return "the script names it already";
-  const kind = type.startsWith("image/") ? "image" : type.startsWith("video/") ? "clip" : type.startsWith("audio/") && format === "markdown" ? "recording" : null;
-  if (!kind) return "choose it to insert its name at the caret";
-  const at = mark?.at ?? editor.textarea.selectionStart;
-  const fields = { kind, file: name, alt: "" };
-  const block = kind === "recording" ? `<!-- recording: ${name} -->` : `![](${markdownName(name)})`;
-  // A picture that was added later stays after this one, whichever is uploaded first.
-  const isBefore = (line) => order === undefined || files.names.every((other) => namedAt(line, other, format) < 0 || files.orderOf(other) < order);
-  const isEarlier = (item) => files.names.some((other) => namedAt(item, other, format) >= 0 && files.orderOf(other) >= 0 && files.orderOf(other) < order);
-  const insertion = format === "yaml" ? placeInYaml(text, fields, at, isEarlier)
-    : format === "json" ? placeInJson(text, fields, at, isEarlier)
-      : placeInMarkdown(text, block, at, isBefore);
-  if (!insertion) return "choose it to insert its name at the caret";
-  editor.insertInBackground(insertion.text, insertion.from, insertion.to);
-  return "it is in the script";
-}
-
-/** The module that finds where files are inserted. Once loaded it answers before the next key, so that nothing typed then is lost. */
-async function loadPlacement() {
-  return (placement ??= await import("./placement.js"));
-}
-
-/** Puts a text in the place of the script's, by its difference: the caret stays, and Ctrl+Z brings the other back. @param {string} text */
-function replaceScript(text) {
-  const before = editor.text;
-  let head = 0;
-  while (head < before.length && before[head] === text[head]) head += 1;
-  let tail = 0;
-  while (tail < Math.min(before.length, text.length) - head && before.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
-  editor.insertInBackground(text.slice(head, text.length - tail), head, before.length - tail);
-}
-
-/** Moves a scene to the place of another one, in the script and in the storyboard. */
-const DRAWN_WITHIN = 100; // of 50 ms each: so long a move waits for the storyboard of what was just written
-const pause = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
-
-async function moveScene({ from, to, of }) {
-  const order = await import("./script-order.js");
-  const text = editor.text;
-  for (let tries = 0; tries < DRAWN_WITHIN && !storyboard.beginsIn(text) && editor.text === text; tries++) await pause(50);
-  const begins = storyboard.beginsIn(editor.text);
-  if (begins?.length !== of) return announce("The storyboard is being drawn. Try again in a moment.");
-  const moved = order.moveScene(editor.text, begins, from, to, editor.format);
-  if (!moved) return announce(editor.format === "json" ? "Scenes of a JSON script are moved in its text." : "The scene cannot go there.");
-  storyboard.reorder(moved);
-  replaceScript(moved.text);
-  announce(`The scene is number ${moved.order.indexOf(from) + 1} now.`);
-}
+const addFiles = async (added) => (await loadAddedFiles()).add(added);
 
 async function openFind() {
   const { FindBar } = await import("./find-replace.js");
   findBar ??= new FindBar(editor, page["find-bar"]);
   findBar.open();
-}
-
-/** For a file that is clicked in the list: selects where the script names it, or inserts it there; then it can be described. */
-async function goToFile(file) {
-  const { namedAt } = await loadPlacement();
-  const known = namedAt(editor.text, file.name, editor.format);
-  if (known < 0) await insertFile({ ...file, mark: null });
-  const at = known < 0 ? namedAt(editor.text, file.name, editor.format) : known;
-  if (at < 0) return editor.insert(file.name);
-  const caret = editor.text.startsWith("](", at) ? at : editor.text.indexOf("\n", at) < 0 ? editor.text.length : editor.text.indexOf("\n", at);
-  editor.goToOffset(caret);
 }
 
 form.addEventListener("submit", (submitted) => {
@@ -471,9 +349,12 @@ page.languages.addEventListener("click", async () => {
 });
 storyboard.addEventListener("play", async ({ detail }) => {
   const { playScene } = await import("./scene-player.js");
-  playScene(submission, detail, replaceScript);
+  playScene(submission, detail, (script) => editor.replace(script));
 });
-storyboard.addEventListener("move", ({ detail }) => moveScene(detail));
+storyboard.addEventListener("move", async ({ detail }) => {
+  const { moveScene } = await import("./scene-move.js");
+  announce(await moveScene(editor, storyboard, detail));
+});
 storyboard.addEventListener("line", ({ detail }) => {
   show("script");
   editor.goTo(detail);
@@ -482,12 +363,12 @@ files.addEventListener("change", () => {
   options.offerMusic(files.sounds);
   changed();
 });
-let inserting = Promise.resolve(); // one after the other: each reads the text as the one before left it
-files.addEventListener("added", ({ detail }) => {
-  inserting = inserting.then(() => insertFile(detail)).then((done) => announce(`${detail.name} is added: ${done}.`));
+files.addEventListener("added", async ({ detail }) => {
+  const added = await loadAddedFiles();
+  announce(`${detail.name} is added: ${added.insert(detail)}.`);
 });
 files.addEventListener("duplicate", ({ detail }) => announce(`${detail} is there already.`));
-files.addEventListener("chosen", ({ detail }) => goToFile(detail));
+files.addEventListener("chosen", async ({ detail }) => (await loadAddedFiles()).goTo(detail));
 files.addEventListener("refused", ({ detail }) => announce(detail));
 page.switch.addEventListener("click", (click) => {
   const side = click.target.closest("[data-show]")?.dataset.show;
@@ -510,7 +391,7 @@ page.many.addEventListener("click", async () => {
 page.assist?.addEventListener("click", async () => {
   const { openAssistant } = await import("./assist-panel.js");
   const use = (script) => {
-    replaceScript(script);
+    editor.replace(script);
     editor.textarea.focus();
   };
   openAssistant(submission, use, page.assist.dataset);
@@ -519,28 +400,7 @@ page["file-input"].addEventListener("change", () => {
   addFiles([...page["file-input"].files]);
   page["file-input"].value = "";
 });
-editor.textarea.addEventListener("paste", (paste) => {
-  const pasted = [...paste.clipboardData.files];
-  if (!pasted.length || paste.clipboardData.types.includes("text/plain")) return; // cells of a table come as text and as a picture
-  paste.preventDefault();
-  addFiles(pasted);
-});
-for (const kind of ["dragenter", "dragover"]) {
-  page.draft.addEventListener(kind, (drag) => {
-    if (!drag.dataTransfer.types.includes("Files")) return;
-    drag.preventDefault();
-    page["drop-here"].hidden = false;
-  });
-}
-page.draft.addEventListener("dragleave", (drag) => {
-  if (!page.draft.contains(drag.relatedTarget)) page["drop-here"].hidden = true;
-});
-page.draft.addEventListener("drop", (drop) => {
-  page["drop-here"].hidden = true;
-  if (!drop.dataTransfer.files.length) return;
-  drop.preventDefault();
-  addFiles([...drop.dataTransfer.files]);
-});
+enableFileDrop(page.draft, page["drop-here"], editor.textarea, addFiles);
 page["start-over"].addEventListener("click", () => {
   format.value = original.format;
   options.chosen = { ...Object.fromEntries(Object.keys(options.chosen).map((name) => [name, ""])), ...original.options };

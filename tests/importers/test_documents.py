@@ -442,7 +442,7 @@ def test_document_that_takes_too_long_is_refused_also_where_errors_are_caught() 
 
 def test_every_kind_of_document_is_offered_by_the_page_and_described() -> None:
     root = Path(__file__).parents[2]
-    page = (root / "static/js/write-page.js").read_text()
+    page = (root / "static/js/added-files.js").read_text()
     described = (root / "docs/importing.md").read_text()
     for suffix in IMPORTERS:
         assert suffix[1:].removesuffix("l") in page, suffix

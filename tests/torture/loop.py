@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -47,6 +48,8 @@ CLOSE_MS = 5.0
 # So soon after a commit, at most, comes a kill that is aimed at one: also into what follows it.
 AFTER_S = 0.003
 RECENT = 50
+# After so many kills a line says how far it is.
+TOLD_EVERY = 25
 
 
 @dataclass
@@ -260,6 +263,8 @@ def _kill_again_and_again(
         else:
             continue
         _note(report, kind, store, shot)
+        if not report.kills.total() % TOLD_EVERY:
+            print(f"{report.kills.total()} kills, {len(harm.faults)} faults so far", file=sys.stderr, flush=True)
         if owner:
             owner.after_a_kill()
     if frozen:

@@ -49,14 +49,17 @@ EXPECTED = {"string": "a text", "int": "a whole number", "float": "a number", "d
 
 
 class Tools(MCPServer):
-    """The SDK's server, with our own messages for wrong arguments."""
+    """The SDK's server, with our own messages for wrong arguments and for errors of the application."""
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            if isinstance(error.__cause__, ValidationError):
-                raise ToolError(" ".join(_describe_wrong_argument(wrong) for wrong in error.__cause__.errors(include_url=False))) from error
+            match error.__cause__:
+                case VideogenError() as cause:
+                    raise tool_error(cause) from cause
+                case ValidationError() as cause:
+                    raise ToolError(" ".join(_describe_wrong_argument(wrong) for wrong in cause.errors(include_url=False))) from error
             raise
 
 
@@ -76,10 +79,7 @@ def server(store: Store, settings: Settings) -> MCPServer:
     @tools.tool()
     def make_video(script: str, format: str | None = None, options: dict[str, Any] | None = None) -> dict[str, Any]:
         """Submit a script (Markdown, YAML or JSON). Options are those of front matter: voice, theme, aspect and more."""
-        try:
-            return describe_task(store, settings, submit(store, settings, script, format, options or {}))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_task(store, settings, submit(store, settings, script, format, options or {}))
 
     @tools.tool()
     def import_document(path: str, slides: str = "rebuilt") -> dict[str, Any]:
@@ -90,8 +90,6 @@ def server(store: Store, settings: Settings) -> MCPServer:
         try:
             imported, video = submit_import(store, settings, Path(path), slides)
             return {"import": describe_task(store, settings, imported), "video": describe_task(store, settings, video)}
-        except VideogenError as error:
-            raise tool_error(error) from error
         except OSError as error:
             raise ToolError(f"{path[:200]} cannot be read: {error.strerror}.") from error
 
@@ -101,18 +99,12 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
         The script has variables such as {{name}}, called like the columns. Follow the task of the set, then get_set.
         """
-        try:
-            return submit_set(store, settings, script, values, options or {}, title)
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return submit_set(store, settings, script, values, options or {}, title)
 
     @tools.tool()
     def get_set(task_id: str) -> dict[str, Any]:
         """Return a set's videos in the order of its rows: status of each, and the path of those that are completed on this machine."""
-        try:
-            return describe_set(store, settings, task_id)
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_set(store, settings, task_id)
 
     @tools.tool()
     async def follow_video(task_id: str, context: Context, wait_s: float = 60.0) -> dict[str, Any]:
@@ -125,25 +117,22 @@ def server(store: Store, settings: Settings) -> MCPServer:
         def wake(_sender: object) -> None:
             wakeup.set()
 
-        try:
-            id = find(store, task_id).id
-            with event_appended.connected_to(wake):
-                while True:
-                    wakeup.clear()
-                    page, ended = await anyio.to_thread.run_sync(read_page, store, id, after)
-                    for event in page:
-                        await context.report_progress(event.progress or 0.0, 1.0, event.message)
-                        after = event.seq
-                        if event.type == EventType.TASK_WARNING:
-                            warnings.append(describe_warning(event.data))
-                    left_s = deadline - time.monotonic()
-                    if not page and (ended or left_s <= 0):
-                        row = find(store, id)
-                        return describe_task(store, settings, row) | {"warnings": warnings, "files": kinds_of_files(store, row)}
-                    if not page:
-                        await anyio.to_thread.run_sync(wakeup.wait, min(left_s, 1.0))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        id = find(store, task_id).id
+        with event_appended.connected_to(wake):
+            while True:
+                wakeup.clear()
+                page, ended = await anyio.to_thread.run_sync(read_page, store, id, after)
+                for event in page:
+                    await context.report_progress(event.progress or 0.0, 1.0, event.message)
+                    after = event.seq
+                    if event.type == EventType.TASK_WARNING:
+                        warnings.append(describe_warning(event.data))
+                left_s = deadline - time.monotonic()
+                if not page and (ended or left_s <= 0):
+                    row = find(store, id)
+                    return describe_task(store, settings, row) | {"warnings": warnings, "files": kinds_of_files(store, row)}
+                if not page:
+                    await anyio.to_thread.run_sync(wakeup.wait, min(left_s, 1.0))
 
     @tools.tool()
     def list_videos(status: str | None = None, words: str | None = None, limit: int = 10) -> dict[str, Any]:
@@ -152,12 +141,9 @@ def server(store: Store, settings: Settings) -> MCPServer:
             raise ToolError(f"There is no status {status[:40]!r}. Use one of: {', '.join(task.STATUSES)}.")
         if not 1 <= limit <= MAX_VIDEOS:
             raise ToolError(f"limit is {limit}; the range is 1 to {MAX_VIDEOS}.")
-        try:
-            with store.reading() as snapshot:
-                tasks, _ = task.page(snapshot, limit=limit, status=status, kind=VIDEO.name, words=words)
-            return {"videos": [describe_task(store, settings, row) for row in tasks]}
-        except VideogenError as error:
-            raise tool_error(error) from error
+        with store.reading() as snapshot:
+            tasks, _ = task.page(snapshot, limit=limit, status=status, kind=VIDEO.name, words=words)
+        return {"videos": [describe_task(store, settings, row) for row in tasks]}
 
     @tools.tool()
     def get_file(task_id: str, kind: str | None = None) -> dict[str, Any]:
@@ -165,10 +151,7 @@ def server(store: Store, settings: Settings) -> MCPServer:
 
         A video also has thumbnail, captions_vtt, captions_srt, transcript and metadata.
         """
-        try:
-            return find_file(store, find(store, task_id), kind)
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return find_file(store, find(store, task_id), kind)
 
     add_version_tools(tools, store, settings)
     return tools

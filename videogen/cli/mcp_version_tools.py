@@ -10,14 +10,14 @@ from mcp.server.mcpserver.exceptions import ToolError
 from models import draft, task
 from models.database import Store
 from models.draft import DraftContent
-from models.errors import DraftChanged, VideogenError
+from models.errors import DraftChanged
 from models.intake import TaskSpec, submit_all
 from models.task import Task
 from videogen.assistant import ACTIONS
 from videogen.cli.common import base_url, find
 from videogen.cli.language_specs import spec_in_language
 from videogen.cli.local_render import confine_libraries, work_directory
-from videogen.cli.mcp_answers import READING, describe_set, describe_task, tool_error
+from videogen.cli.mcp_answers import READING, describe_set, describe_task
 from videogen.cli.stored_script import find_video, request_of, submit_version
 from videogen.config import Settings
 from videogen.errors.script import BadScript, ScriptTooLarge
@@ -43,10 +43,7 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
     @tools.tool()
     def cancel_video(task_id: str) -> dict[str, Any]:
         """Cancel a queued or running task: a video, an import, an export or a set."""
-        try:
-            return describe_task(store, settings, task.cancel(store, find(store, task_id).id))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_task(store, settings, task.cancel(store, find(store, task_id).id))
 
     @tools.tool()
     def export_video(task_id: str, format: str, height: int | None = None) -> dict[str, Any]:
@@ -54,34 +51,22 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
 
         Follow the task that is returned, then get_file with its id and kind export.
         """
-        try:
-            return describe_task(store, settings, submit_export(store, settings, task_id, format, height))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_task(store, settings, submit_export(store, settings, task_id, format, height))
 
     @tools.tool()
     def get_narration(task_id: str) -> dict[str, Any]:
         """Return what each scene of a video says, by position."""
-        try:
-            return {"scenes": narration_of(store, settings, find_video(store, task_id), {})["scenes"]}
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return {"scenes": narration_of(store, settings, find_video(store, task_id), {})["scenes"]}
 
     @tools.tool()
     def change_narration(task_id: str, scenes: dict[str, str]) -> dict[str, Any]:
         """Make a new version of a video in which scenes say something else: {"3": "Other words."}. Only those are rendered again."""
-        try:
-            return describe_task(store, settings, change_scenes(store, settings, task_id, scenes))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_task(store, settings, change_scenes(store, settings, task_id, scenes))
 
     @tools.tool()
     def compare_videos(task_id: str, other_id: str | None = None) -> dict[str, Any]:
         """Return what differs between two videos, scene by scene; by default from the video that this one was made from."""
-        try:
-            return comparison(store, settings, task_id, other_id)
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return comparison(store, settings, task_id, other_id)
 
     @tools.tool()
     def make_languages(
@@ -91,10 +76,7 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
 
         Each heading has its heading in the others, in the same order. Follow the task of the set, then get_set.
         """
-        try:
-            return submit_languages(store, settings, script, languages, language, options or {}, title)
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return submit_languages(store, settings, script, languages, language, options or {}, title)
 
     @tools.tool()
     def list_drafts(limit: int = 10) -> dict[str, Any]:
@@ -107,19 +89,13 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
     @tools.tool()
     def get_draft(draft_id: str) -> dict[str, Any]:
         """Return the script, the format, the options and the revision of a draft."""
-        try:
-            with store.reading() as read:
-                return describe_draft(settings, draft.find(read, draft_id))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        with store.reading() as read:
+            return describe_draft(settings, draft.find(read, draft_id))
 
     @tools.tool()
     def save_draft(script: str, title: str = "", draft_id: str | None = None, revision: int | None = None) -> dict[str, Any]:
         """Keep a script as a draft, which a person finishes on the page. To change a draft name its id and its revision."""
-        try:
-            return describe_draft(settings, keep_draft(store, settings, script, title, draft_id, revision))
-        except VideogenError as error:
-            raise tool_error(error) from error
+        return describe_draft(settings, keep_draft(store, settings, script, title, draft_id, revision))
 
     if settings.assistant.is_configured:
 
@@ -129,10 +105,7 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
 
             Returns the script as it proposes it. Nothing is stored or submitted.
             """
-            try:
-                return {"script": propose(settings, action, script, language, wishes)}
-            except VideogenError as error:
-                raise tool_error(error) from error
+            return {"script": propose(settings, action, script, language, wishes)}
 
 
 def submit_export(store: Store, settings: Settings, task_id: str, format: str, height: int | None) -> Task:
