@@ -13,11 +13,12 @@ from videogen.scenes.bullets import lay_out_bullets
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.framing import framing
-from videogen.scenes.kinds import big_number, columns
+from videogen.scenes.kinds import big_number, code, columns
 from videogen.scenes.layout import AnimatedLayer, Layout, build_head
 from videogen.scenes.media_frame import words_fit
 from videogen.script.models import (
     BigNumberScene,
+    CodeScene,
     Column,
     ColumnsScene,
     ImageScene,
@@ -185,6 +186,22 @@ def test_two_columns_stand_beside_one_another_in_a_square_and_not_in_a_tall_pict
         layout = Layout(settings)
         fitted = columns._fit(scene, layout, build_head(layout, scene))
         assert fitted is not None and (fitted.cards[0].top == fitted.cards[1].top) == is_beside
+
+
+@pytest.mark.parametrize("settings", [WIDE, TALL])
+def test_pages_of_code_have_one_size_as_large_as_they_allow(settings: RenderSettings) -> None:
+    layout = Layout(settings)
+    source = "\n".join(f"count[{n}] = {n}" for n in range(30))
+    whole = CodeScene(kind="code", heading="A table", code=source)
+    sizes = set()
+    parts = paginate(whole, settings)
+    for part in parts:
+        assert isinstance(part, CodeScene) and paginate(part, settings) == (part,)
+        fitted = code._fit(part, layout, build_head(layout, part))
+        assert fitted is not None
+        sizes.add(fitted[0].grid.size)
+    assert len(parts) > 1 and len(sizes) == 1 and sizes.pop() >= layout.grid_size(36)
+    assert "\n".join(part.code for part in parts if isinstance(part, CodeScene)) == source
 
 
 def test_title_stands_on_a_band_in_a_theme_whose_headings_do() -> None:

@@ -214,6 +214,12 @@ class CodeScene(SceneBase):
     code: str = Field(description="Source code, as it is.")
     language: str = Field("", description="A name that Pygments knows; empty for plain text.")
     first_line: int = Field(1, ge=1, description="Number of its first line.")
+    page_size: float | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Size of its type on a page of several, at most, for a picture 1080 high: all pages of code have one.",
+    )
     highlight: tuple[int, ...] = Field((), description="Lines to stress, counted as in the scene.")
     steps: tuple[tuple[int, ...], ...] = Field(
         (), description="Lines to walk through, one step after the other as the sentences are spoken; an empty step shows all."

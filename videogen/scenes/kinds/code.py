@@ -12,7 +12,7 @@ from videogen.scenes.monospace.cell_grid import CellGrid
 from videogen.scenes.monospace.changing_code import ChangingCode
 from videogen.scenes.monospace.code_stage import CodeListing, CodeStage
 from videogen.scenes.monospace.highlight import highlighted
-from videogen.scenes.monospace.listing import CARRIED_SIZES, SIZES, ListingRow
+from videogen.scenes.monospace.listing import CARRIED_SIZES, PAGE_SIZES, SIZES, ListingRow
 from videogen.scenes.reveal_timing import beats
 from videogen.scenes.scene_clip import SceneTiming
 from videogen.scenes.text.splitting import cuts
@@ -22,6 +22,8 @@ STEP_FRAMES = 12
 LEADINGS = (2.3, 2.15, 2.0, 1.85, 1.7, 1.6)
 """Line heights in sizes of code that then fills no more than FILLED of the body."""
 FILLED = 0.8
+READ_ON_A_PHONE, WORTH_A_PAGE = 36, 1.3
+"""Size of code on several pages below which it takes one page more, if it grows by so much so."""
 LEAST_CARD = 0.7
 """Share of the body that a card has at least, unless it would be more than twice as high as its code."""
 
@@ -44,9 +46,12 @@ def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, floa
 def _fit(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, ...] | None:
     """Return the states of the code as large as they fit and wrap few lines, or None."""
     fitting: list[tuple[CodeListing, ...]] = []
-    for of in CARRIED_SIZES if scene.pages > 1 else SIZES:
+    is_planned = scene.pages > 1 and scene.page_size is not None
+    for of in _page_sizes(scene) if scene.pages > 1 else SIZES:
         listings = _lay_out(scene, layout, head, of)
         if all(len(one.rows) <= one.most_rows for one in listings):
+            if is_planned:
+                return listings
             fitting.append(listings)
             if not any(one.wrapped for one in listings):
                 break
@@ -56,6 +61,13 @@ def _fit(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, ...
         return None
     listings = fitting[together.index(chosen)]
     return _airy(listings) if scene.pages == 1 and not chosen.wrapped else listings
+
+
+def _page_sizes(scene: CodeScene) -> tuple[tuple[float, float], ...]:
+    """Return the sizes that a page of several may have, the largest first: that of all pages, and smaller ones."""
+    if scene.page_size is None:
+        return CARRIED_SIZES
+    return tuple(size for size in PAGE_SIZES if size[0] <= scene.page_size) or CARRIED_SIZES[-1:]
 
 
 def _airy(listings: tuple[CodeListing, ...]) -> tuple[CodeListing, ...]:
@@ -73,9 +85,29 @@ def split(scene: CodeScene, layout: Layout) -> tuple[Scene, ...]:
     if scene.states:
         return tuple(page for state in _single(scene) for page in split(state, layout))
     head = build_head(layout, scene, carried=True)
-    larger, smaller = (_lay_out(scene, layout, head, of)[0] for of in CARRIED_SIZES)
-    chosen = larger if larger.pages == smaller.pages else smaller
-    return tuple(_page(scene, chosen.rows[rows]) for rows in cuts(len(chosen.rows), chosen.most_rows, partial(listing.pause, chosen.rows)))
+    chosen, size = _listing_of_pages(scene, layout, head)
+    pages = cuts(len(chosen.rows), chosen.most_rows, partial(listing.pause, chosen.rows))
+    return tuple(_page(scene, chosen.rows[rows], size) for rows in pages)
+
+
+def _listing_of_pages(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, float]:
+    """Return the whole listing at the size that its pages have, and that size.
+
+    It takes the fewest pages, or one more where that makes small type much larger, and is as large as these and the lines allow.
+    """
+    least, smallest = (_lay_out(scene, layout, head, of)[0] for of in CARRIED_SIZES)
+    chosen, size = (least, CARRIED_SIZES[0][0]) if least.pages == smallest.pages else (smallest, CARRIED_SIZES[1][0])
+    fewest, continued = chosen.pages, sum(not row.begins for row in chosen.rows)
+    for more in (0, 1):
+        for of in PAGE_SIZES:
+            one = _lay_out(scene, layout, head, of)[0]
+            if one.pages == fewest + more and sum(not row.begins for row in one.rows) <= continued:
+                if of[0] > size * (WORTH_A_PAGE if more else 1):
+                    chosen, size = one, of[0]
+                break
+        if size >= READ_ON_A_PHONE:
+            break
+    return chosen, size
 
 
 def _single(scene: CodeScene) -> list[CodeScene]:
@@ -85,10 +117,10 @@ def _single(scene: CodeScene) -> list[CodeScene]:
     return [first, *(first.model_copy(update=fields) for fields in later)]
 
 
-def _page(scene: CodeScene, rows: Sequence[ListingRow]) -> CodeScene:
+def _page(scene: CodeScene, rows: Sequence[ListingRow], size: float) -> CodeScene:
     lines = {scene.first_line + row.line for row in rows}
     steps = tuple(step for step in scene.steps if not step or lines.intersection(step))
-    return scene.model_copy(update={"code": listing.text_of(rows), "first_line": min(lines), "steps": steps})
+    return scene.model_copy(update={"code": listing.text_of(rows), "first_line": min(lines), "steps": steps, "page_size": size})
 
 
 def layers(scene: CodeScene, layout: Layout, timing: SceneTiming) -> tuple[Layer | AnimatedLayer, ...]:

@@ -39,6 +39,8 @@ SIZES = (
 """Type sizes for 1080 lines, each with its line height in sizes."""
 
 CARRIED_SIZES = ((28, 1.5), (25, 1.4))
+PAGE_SIZES = tuple(size for size in SIZES if CARRIED_SIZES[0][0] <= size[0] <= 52) + CARRIED_SIZES[1:]
+"""Of code on several pages, where these need not be more for it."""
 CONTINUES = "↳"
 READ_AT_EASE = 60
 """Size of type for 1080 lines at 16:9, from which on lines are not wrapped to make it larger."""
