@@ -1,4 +1,4 @@
-"""A heading that stands in two scenes glides from one place to the other, and words of cards go before others come."""
+"""A heading or a picture that stands in two scenes glides from one place to the other, and words of cards go before others come."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.support.paths import ROOT
 from videogen.scenes import PrecedingScene, RenderSettings, SceneTiming, draw_scene, paginate
 from videogen.scenes.drawing.surface import blank, surface
 from videogen.scenes.theme import theme
-from videogen.script.models import CalloutScene, Scene, TableScene
+from videogen.script.models import CalloutScene, ImageScene, Picture, PicturesScene, Scene, TableScene
 
+PHOTO = str(ROOT / "examples" / "tea.jpg")
+BESIDE = ImageScene(kind="image", heading="A cup", file=PHOTO, layout="third-right", paragraphs=("Hot.",))
+WHOLE = ImageScene(kind="image", file=PHOTO, layout="cover")
 SETTINGS = RenderSettings(640, 360)
 TIMING = SceneTiming(4.0)
 TABLE = TableScene(kind="table", heading="Where it goes", header=("a", "b"), rows=(("c", "d"),) * 5)
@@ -70,3 +74,43 @@ def test_words_on_a_card_go_before_those_of_the_next_card_come() -> None:
         for picture in way
     ]
     assert min(strongest) < 60, "at some time neither is read"
+
+
+def left_of_picture(picture: NDArray[np.int16]) -> int:
+    """The first column of the lowest row that shows the photo's table, which is redder than it is blue."""
+    table = np.flatnonzero(picture[-3, :, 0] - picture[-3, :, 2] > 20)
+    return int(table[0]) if len(table) else picture.shape[1]
+
+
+def test_a_picture_glides_from_its_side_over_the_screen() -> None:
+    *way, last = coming_in(WHOLE, BESIDE, SETTINGS)
+    lefts = [left_of_picture(picture) for picture in way]
+    assert lefts[0] > 360 and left_of_picture(last) == 0, "it stands at the right, and then fills the screen"
+    assert all(b <= a for a, b in pairwise(lefts)) and len(set(lefts)) > 6 and lefts[-1] < 20
+    assert all((picture[-3, left + 4 :, 0] - picture[-3, left + 4 :, 2] > 10).all() for picture, left in zip(way, lefts, strict=True))
+
+
+def test_a_picture_stays_where_it_is_without_motion() -> None:
+    *way, last = coming_in(WHOLE.model_copy(update={"motion": "none"}), BESIDE, SETTINGS)
+    assert all(np.array_equal(picture, last) for picture in way)
+
+
+def test_each_of_two_pictures_of_one_file_glides_once_and_nothing_is_left_where_it_was() -> None:
+    pair = PicturesScene(kind="pictures", pictures=(Picture(file=PHOTO), Picture(file=PHOTO)))
+    *way, last = coming_in(pair, WHOLE, SETTINGS)
+    assert left_of_picture(way[0]) < 40
+    assert np.abs(way[-1] - last).mean() < 6
+    *_, alone = coming_in(pair, TABLE, SETTINGS)
+    assert np.array_equal(last, alone)
+
+
+def test_a_gliding_picture_is_drawn_alike_from_picture_to_picture_and_by_itself() -> None:
+    def clip() -> object:
+        return draw_scene(BESIDE, SETTINGS, TIMING, PrecedingScene(WHOLE, TIMING))
+
+    made, on = clip(), blank(640, 360, theme("slate").background, yuv=True)
+    for number in range(20):
+        made.draw(number / 30, on)  # type: ignore[attr-defined]
+        if number in (3, 8, 11, 12, 19):
+            alone = surface(np.ascontiguousarray(clip().get_frame(number / 30)), yuv=True)  # type: ignore[attr-defined]
+            assert np.abs(on.planes[0].astype(int) - alone.planes[0]).max() <= 12, number

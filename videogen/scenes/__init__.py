@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from videogen.scenes import theme
 from videogen.scenes.burned_captions import CaptionedClip
 from videogen.scenes.drawing.compositor import Compositor
-from videogen.scenes.glide import glides
 from videogen.scenes.kinds import text
-from videogen.scenes.layout import AnimatedLayer, Layer, Layout, SharedText, foot_blocks, heading_block, lead_block
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout, foot_blocks, heading_block, lead_block
 from videogen.scenes.media_frame import fills_screen, fits_screen, words_fit, words_scenes
 from videogen.scenes.scene_clip import MotionSpan, RenderSettings, SceneClip, SceneTiming
+from videogen.scenes.shared_elements import SharedElements, shared_elements
 from videogen.scenes.text.shaping import missing
 from videogen.scenes.theme import Theme, refer
 from videogen.scenes.transition import MIXES, TransitionClip
@@ -30,7 +30,6 @@ from videogen.script.models import NOT_SHOWN, ClipScene, ImageScene, OutroScene,
 
 __all__ = [
     "KINDS",
-    "Kind",
     "MotionSpan",
     "PrecedingScene",
     "RenderSettings",
@@ -200,22 +199,11 @@ def draw_scene(scene: Scene, settings: RenderSettings, timing: SceneTiming, befo
     drawn = Compositor(layout, layers, entered=how != "cut").clip(timing.duration)
     if before and how != "cut":
         last_layers = before.layers(settings)
-        ways = glides(last_layers, layers, (0, 0, settings.width, settings.height)) if how == "fade" else []
-        bare = Compositor(layout, _without(layers, [way.now for way in ways]), entered=True).clip(timing.duration) if ways else None
-        under = Compositor(before.layout(settings), _without(last_layers, [way.before for way in ways])).clip(before.timing.duration)
-        drawn = TransitionClip(drawn, under, MIXES[how], settings.fps, layout.theme, ways, bare).clip()
+        shared = shared_elements(last_layers, layers, layout, before.timing) if how == "fade" else SharedElements((), last_layers, layers)
+        bare = Compositor(layout, shared.now, entered=True).clip(timing.duration) if shared.ways else None
+        under = Compositor(before.layout(settings), shared.before).clip(before.timing.duration)
+        drawn = TransitionClip(drawn, under, MIXES[how], settings.fps, layout.theme, shared.ways, bare).clip()
     return CaptionedClip(drawn, timing.captions, settings).clip() if timing.captions else drawn
-
-
-def _without(layers: Sequence[Layer | AnimatedLayer], texts: Sequence[SharedText]) -> tuple[Layer | AnimatedLayer, ...]:
-    """Return the layers without the texts that glide."""
-    gliding = {(text.key, text.box) for text in texts}
-    return tuple(
-        replace(layer, paint=layer.shared.rest, shared=None)
-        if isinstance(layer, Layer) and layer.shared and (layer.shared.key, layer.shared.box) in gliding
-        else layer
-        for layer in layers
-    )
 
 
 def choose_transition(scene: Scene, settings: RenderSettings) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from videogen.scenes.drawing.canvas import Box, Canvas
 from videogen.scenes.drawing.overlay import Overlay
-from videogen.scenes.drawing.surface import Patch, Surface, even, inside, united
+from videogen.scenes.drawing.surface import Patch, Surface, even, inside
 from videogen.scenes.layout import Layer, SharedText
 
 PAD = 0.35
@@ -89,14 +89,6 @@ def glides(before: Sequence[object], now: Sequence[object], whole: Patch) -> lis
         if abs(other.box[1] - text.box[1]) <= FARTHEST * whole[3]:
             ways.append(Glide(other, text, whole))
     return ways
-
-
-def path_patch(ways: Sequence[Glide], done: float) -> Patch | None:
-    """Return the rectangle around all texts on their way."""
-    patch: Patch | None = None
-    for way in ways:
-        patch = united(patch, way.patch(done))
-    return patch
 
 
 def _shared(layers: Sequence[object]) -> list[SharedText]:

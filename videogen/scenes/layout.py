@@ -13,8 +13,9 @@ from typing import Protocol
 
 from videogen.scenes import theme as themes
 from videogen.scenes.drawing.canvas import Box, Canvas
-from videogen.scenes.drawing.surface import Surface
+from videogen.scenes.drawing.surface import Patch, Surface
 from videogen.scenes.scene_clip import Medium, RenderSettings
+from videogen.scenes.shared_picture import SharedPicture
 from videogen.scenes.text.splitting import MOST_CHARACTERS
 from videogen.scenes.text.text_block import CODE_SCALE, Align, TextBlock, TextStyle, block, plain_block
 from videogen.scenes.theme import Colour, Theme
@@ -104,7 +105,8 @@ class Layer:
     """A part of a picture that comes in by itself: `frames` long from frame `start`, rising by `rise` pixels.
 
     With an `end` it goes again from that frame on, as long as it came. `base` draws what it changes, when that is not the bare background:
-    what fades in then is the difference to it. A `cover` lies behind all that is shown.
+    what fades in then is the difference to it. A `cover` lies behind all that is shown. What is `under` a picture goes with that; it is
+    the picture's box.
     """
 
     paint: Callable[[Canvas], None]
@@ -115,6 +117,7 @@ class Layer:
     base: Callable[[Canvas], None] | None = None
     shared: SharedText | None = None
     cover: bool = False
+    under: Patch | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ class AnimatedLayer:
     medium: Medium = "type"
     cuts: bool = False
     same: Callable[[int], int] | None = None
+    shared: SharedPicture | None = None
 
     @property
     def is_content(self) -> bool:

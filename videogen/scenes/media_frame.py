@@ -98,6 +98,13 @@ class MediaFrame:
         left, top, right, bottom = self.box
         return right - left, bottom - top
 
+    @property
+    def corner_radius(self) -> float:
+        """Radius of its corners in pixels: none where it fills the screen."""
+        if self.size == (self.layout.settings.width, self.layout.settings.height):
+            return 0.0
+        return self.layout.corner(RADIUS) if self.radius is None else self.radius
+
     def lay(self, part: Surface, paint: Callable[[Surface], None], opacity: int) -> None:
         """Paint a picture of the frame's size over a part of the frame."""
         bare = opacity == FULL and not self._corners
@@ -125,9 +132,9 @@ class MediaFrame:
     def _corners(self) -> list[tuple[Patch, NDArray[np.uint8]]]:
         """The four squares in which a card is round, and how much of the picture is seen there; none when it fills the screen."""
         width, height = self.size
-        if self.radius == 0 or self.words is not None or self.size == (self.layout.settings.width, self.layout.settings.height):
+        radius = self.corner_radius
+        if radius == 0 or self.words is not None:
             return []
-        radius = self.layout.corner(RADIUS) if self.radius is None else self.radius
         mask = np.asarray(rounded_mask(self.size, min(radius, *(side / 2 for side in self.size)), 0.0))
         reach = (round(radius) + 2) // 2 * 2
         across, down = min(reach, width // 4 * 2), min(reach, height // 4 * 2)
@@ -337,7 +344,7 @@ def _carded(
         if caption:
             caption.draw(canvas, body.left, box[3] + layout.px(26), body.width, "center")
 
-    own = (Layer(edge, 0, ENTRANCE_FRAMES - 3), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
+    own = (Layer(edge, 0, ENTRANCE_FRAMES - 3, under=box), Layer(words, 3, ENTRANCE_FRAMES - 3, layout.px(12)))
     return MediaFrame(layout, box, (*others, *own))
 
 

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from videogen.scenes import backdrop
 from videogen.scenes.drawing.compositor import FULL
 from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, rows, scaled, slices, tones, united
-from videogen.scenes.glide import Glide, path_patch
 from videogen.scenes.scene_clip import MotionSpan, SceneClip, drawing, words
 from videogen.scenes.theme import Theme
 
@@ -26,6 +25,16 @@ FLAT = 0.5
 """A card has one colour in so much of it."""
 GONE_AT, COMES_AT = 0.5, 0.34
 """Of a fade: when the old words are gone, and when the new ones begin to be seen."""
+
+
+class Way(Protocol):
+    """The way of something that stands in both scenes."""
+
+    def patch(self, done: float) -> Patch:
+        """Return the even rectangle that it touches."""
+
+    def lay(self, on: Surface, done: float) -> None:
+        """Draw it on its way, `done` from 0 to 1."""
 
 
 class Mix(Protocol):
@@ -44,7 +53,7 @@ class Mix(Protocol):
 class TransitionClip:
     """A clip that comes in, in its first frames, over the last picture of the one `before` it; both are in the same `theme`.
 
-    Texts that both have are on their `ways` meanwhile; `before`, and the clip's `bare` form, are without them.
+    Texts and pictures that both have are on their `ways` meanwhile; `before`, and the clip's `bare` form, are without them.
     """
 
     def __init__(
@@ -54,7 +63,7 @@ class TransitionClip:
         mix: type[FadeMix] | type[SlideMix],
         fps: float,
         theme: Theme,
-        ways: Sequence[Glide] = (),
+        ways: Sequence[Way] = (),
         bare: SceneClip | None = None,
     ) -> None:
         self.inner, self.before, self.fps = clip, before, fps
@@ -110,7 +119,7 @@ class TransitionClip:
         if self.ways:
             for way in self.ways:
                 way.lay(on, done)
-            here = path_patch(self.ways, done)
+            here = _around_ways(self.ways, done)
             patch, self._on_way = united(united(patch, self._on_way), here), here
         return patch
 
@@ -127,6 +136,14 @@ class TransitionClip:
         """Return how far the transition has come; None after it."""
         number = int(t * self.fps + 1e-3)
         return (number + 1) / (self.frames + 1) if number < self.frames else None
+
+
+def _around_ways(ways: Sequence[Way], done: float) -> Patch | None:
+    """Return the rectangle around all that is on its way."""
+    patch: Patch | None = None
+    for way in ways:
+        patch = united(patch, way.patch(done))
+    return patch
 
 
 @dataclass(frozen=True, eq=False)

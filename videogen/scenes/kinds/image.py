@@ -19,6 +19,7 @@ from videogen.scenes.framing import framing
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout
 from videogen.scenes.media_frame import LEAST_SEEN_OF_PHOTO, MediaFrame
 from videogen.scenes.scene_clip import SceneTiming
+from videogen.scenes.shared_picture import SharedPicture
 from videogen.scenes.theme import Colour, Theme, contrast, luminance
 from videogen.scenes.theme import theme as theme_called
 from videogen.script.models import ImageScene, Scene
@@ -63,7 +64,7 @@ def layers(scene: ImageScene, layout: Layout, timing: SceneTiming) -> tuple[Laye
     fill = share_seen(whole, frame.size) if frame.fills else (1.0, 1.0)
     way = camera(scene.move, fill, scene.focus, seconds, layout.settings.fps)
     shown = Projection(path, frame, way, layout.theme)
-    return (*frame.layers, AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+    return (*frame.layers, shown.layer())
 
 
 def least_seen(path: Path) -> float:
@@ -114,6 +115,13 @@ class Projection:
         self.path, self.frame, self.way, self.theme = path, frame, way, theme
         self._sources: dict[bool, Surface] = {}
 
+    def layer(self) -> AnimatedLayer:
+        """Return the layer of the picture; it glides where the next scene has it too, unless words stand on it."""
+        shared = None
+        if self.frame.words is None:
+            shared = SharedPicture(self.path, self.frame.box, self.frame.corner_radius, self.way.at, self._whole, self._load)
+        return AnimatedLayer(self.frame.box, ((0, self.way.frames),), self.draw, medium="camera", shared=shared)
+
     def draw(self, part: Surface, number: int, opacity: int) -> None:
         """Draw what the camera sees in a frame."""
         if part.yuv not in self._sources:
@@ -137,13 +145,16 @@ class Projection:
         across, down = self.way.closest
         return self.frame.size[0] / across, self.frame.size[1] / down
 
+    def _load(self, least: tuple[int, int]) -> Image.Image:
+        """Return the picture at such a size at least; one that can be seen through on a panel."""
+        picture = images.load(self.path, least=least)
+        return _on_panel(picture, self.theme) if picture.mode == "RGBA" else picture
+
     @cached_property
     def _source(self) -> Image.Image:
         """What the camera ever sees of the picture, at that size."""
         wide, high = self._whole
-        picture = images.load(self.path, least=(round(wide), round(high)))
-        if picture.mode == "RGBA":
-            picture = _on_panel(picture, self.theme)
+        picture = self._load((round(wide), round(high)))
         left, top, right, bottom = self.way.seen
         width, height = max(2, int((right - left) * wide + 1e-6) // 2 * 2), max(2, int((bottom - top) * high + 1e-6) // 2 * 2)
         right, bottom = min(1.0, left + width / wide), min(1.0, top + height / high)

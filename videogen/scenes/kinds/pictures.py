@@ -135,9 +135,9 @@ def layers(scene: PicturesScene, layout: Layout, timing: SceneTiming) -> tuple[L
         way = camera("none", share_seen(_size(one), frame.size), one.focus, 0.0, layout.settings.fps)
         shown = Projection(Path(one.file), frame, way, layout.theme)
         edge = partial(_paint_edge, layout=layout, frame=frame)
-        layers_drawn.append(Layer(edge, 0, ENTRANCE_FRAMES - 3))
+        layers_drawn.append(Layer(edge, 0, ENTRANCE_FRAMES - 3, under=frame.box))
         layers_drawn.append(Layer(partial(_paint_caption, placed=placed), 3, ENTRANCE_FRAMES - 3, layout.px(12)))
-        layers_drawn.append(AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+        layers_drawn.append(shown.layer())
     return tuple(layers_drawn)
 
 

@@ -186,4 +186,4 @@ def _portrait(file: str, layout: Layout, area: Area) -> tuple[Layer | AnimatedLa
     def paint(canvas: Canvas) -> None:
         canvas.circle((left + side / 2, top + side / 2), side / 2 + layout.px(6), layout.theme.accent)
 
-    return (Layer(paint, 0, ENTRANCE_FRAMES - 3), AnimatedLayer(frame.box, ((0, way.frames),), shown.draw, medium="camera"))
+    return (Layer(paint, 0, ENTRANCE_FRAMES - 3, under=frame.box), shown.layer())
