@@ -11,7 +11,8 @@ from tests.support.paths import ROOT
 from videogen.errors.script import BadOption
 from videogen.scenes import backdrop, themes
 from videogen.scenes.kinds.callout import TINT, colour_of
-from videogen.scenes.text.text_block import MARKED
+from videogen.scenes.text.fonts import INTER, JETBRAINS, NAMED, Face
+from videogen.scenes.text.text_block import MARKED, TextStyle, block
 from videogen.scenes.theme import Colour, mixed, names
 from videogen.scenes.theme_file import contrasts, read_theme
 from videogen.script.models import CalloutTone
@@ -147,3 +148,19 @@ def test_a_file_that_is_no_theme_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(VideogenError) as caught:
         read_theme("mine", text)
     assert caught.value.diagnostics
+
+
+@pytest.mark.parametrize(("name", "face"), [("sans", INTER), ("serif", NAMED["serif"]), ("mono", JETBRAINS)])
+def test_headings_are_set_in_the_font_that_a_theme_names_and_prose_is_not(name: str, face: Face) -> None:
+    theme = read_theme("mine", f"{GOOD}\nfonts:\n  heading: {name}\n")
+
+    def face_of(weight: int) -> Face:
+        return block("Tea", TextStyle(40.0, theme, theme.text, weight), 900.0).lines[0].text_runs[0][1].face
+
+    assert face_of(700) == face and face_of(400) == INTER
+
+
+def test_letters_that_a_font_for_headings_has_not_come_from_the_others() -> None:
+    theme = themes()["paper"]
+    runs = block("Tea 茶", TextStyle(40.0, theme, theme.text, 700), 900.0).lines[0].text_runs
+    assert {run.face.package for _, run in runs if run.text.strip()} == {"matplotlib", "manimgx_fonts_cjk"}

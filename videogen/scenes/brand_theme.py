@@ -102,7 +102,7 @@ def branded(base: Theme, kit: BrandKit) -> tuple[Theme, tuple[ColourAdjustment, 
         heading=heading,
         syntax=syntax,
         captions=captions,
-        fonts=fonts,
+        fonts=fonts if fonts != ThemeFonts() else base.fonts,
         footer=brand.footer.strip(),
         logo=Logo(str(kit.paths[brand.logo.file]), brand.logo.position or _corner(heading)) if brand.logo else None,
     )

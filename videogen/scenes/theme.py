@@ -112,7 +112,7 @@ class CaptionColours:
 
 @dataclass(frozen=True)
 class ThemeFonts:
-    """Paths of font files for prose and for headings; empty: videogen's."""
+    """Fonts for prose and for headings: paths of files, or a name of `fonts.NAMED`; empty: videogen's."""
 
     text: str = ""
     heading: str = ""

@@ -28,6 +28,7 @@ from videogen.scenes.theme import (
     Shapes,
     Syntax,
     Theme,
+    ThemeFonts,
     contrast,
     hexadecimal,
     luminance,
@@ -109,6 +110,10 @@ class _Shapes(_Part):
     mark: Mark = "bar"
 
 
+class _Fonts(_Part):
+    heading: Literal["sans", "serif", "mono"] = "sans"
+
+
 class _Captions(_Part):
     shape: CaptionShape = "plate"
     position: CaptionPosition = "bottom"
@@ -126,6 +131,7 @@ class _ThemeFile(_Part):
     heading: _Heading = _Heading()
     shapes: _Shapes = _Shapes()
     captions: _Captions = _Captions()
+    fonts: _Fonts = _Fonts()
 
 
 def digest_of(text: str) -> str:
@@ -171,6 +177,7 @@ def read_theme(name: str, text: str) -> Theme:
         heading=HeadingStyle(**dict(values.heading)),
         shapes=Shapes(**dict(values.shapes)),
         captions=CaptionColours(**dict(values.captions)),
+        fonts=ThemeFonts(heading="" if values.fonts.heading == "sans" else values.fonts.heading),
     )
     low = [
         _diagnostic(root, ("colours",), f"{ink} on {ground} has a contrast of {ratio:.1f} to 1, less than {LEAST_CONTRAST}")

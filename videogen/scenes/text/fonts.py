@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,6 +86,8 @@ LEADING = {
     "Lao": 1.6,
     "Myanmar": 1.9,
 }
+NAMED = {"serif": Face("matplotlib", "mpl-data/fonts/ttf/STIXGeneralBol.ttf"), "mono": JETBRAINS}
+"""Faces for headings, by the names that themes have for them."""
 SCRIPTS = tuple(_noto(f"Sans{script}", leading) for script, leading in LEADING.items())
 JAPANESE, KOREAN, CHINESE = (Face("manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", index, leading=1.5) for index in (0, 1, 2))
 
@@ -138,13 +140,17 @@ def wants_emoji(cluster: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def face_for(cluster: str, family: Family, han: Face, bold: bool = False, slanted: bool = False, own: str = "") -> Face | None:
-    """Return the first face that has every visible character of a grapheme cluster, or None. `own` is the path of a font asked first."""
+    """Return the first face that has every visible character of a grapheme cluster, or None.
+
+    `own` is the font asked first: one of NAMED, or the path of its file.
+    """
     needed = [ord(character) for character in cluster if not _ignorable(character)]
     if not needed:
         return INTER
     chain = _chain(family, han, bold, slanted)
     if own and family == "text":
-        chain = (Face("", own, slanted=slanted), *chain)
+        first = replace(NAMED[own], slanted=slanted) if own in NAMED else Face("", own, slanted=slanted)
+        chain = (first, *chain)
     if wants_emoji(cluster):
         chain = (COLOUR_EMOJI, EMOJI, *chain)
     for face in chain:

@@ -193,9 +193,10 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
 @lru_cache(maxsize=2048)
 def shape(runs: tuple[inline.Run, ...], text_style: TextStyle) -> tuple[Word, ...]:
     """Return runs of inline text as words."""
-    own = text_style.theme.fonts
-    analysis = _analyse(runs, text_style.weight, (own.heading or own.text) if text_style.weight >= HEADING_WEIGHT else own.text)
-    shaper = _Shaper(analysis)
+    theme_fonts = text_style.theme.fonts
+    own = (theme_fonts.heading or theme_fonts.text) if text_style.weight >= HEADING_WEIGHT else theme_fonts.text
+    analysis = _analyse(runs, text_style.weight, own)
+    shaper = _Shaper(analysis, fonts.NAMED.get(own, fonts.INTER))
     for number, stretch in enumerate(analysis.stretches, start=1):
         style = _style(stretch.run, text_style, number)
         if not stretch.run.math or not shaper.add_formula(stretch.run.text, stretch.start, style, stretch.level):
@@ -318,9 +319,10 @@ def _is_long(clusters: Sequence[str]) -> bool:
 
 
 class _Shaper:
-    """Gathers measured runs into words."""
+    """Gathers measured runs into words; spaces are as wide as in `space_face`."""
 
-    def __init__(self, analysis: _Analysis) -> None:
+    def __init__(self, analysis: _Analysis, space_face: fonts.Face) -> None:
+        self._space_face = space_face
         self._breaks = analysis.breaks
         self._phrases = analysis.phrases
         self._starts: list[int] = []
@@ -376,7 +378,7 @@ class _Shaper:
         self.end_word()
         self._new_line = self._new_line or space.new_line
         if self._space is None:
-            self._space = _measure_run((" ",), style, fonts.JETBRAINS if style.chip else fonts.INTER, space.level, 0.0, 0.0)
+            self._space = _measure_run((" ",), style, fonts.JETBRAINS if style.chip else self._space_face, space.level, 0.0, 0.0)
 
     def end_word(self) -> None:
         if self._text_runs:
