@@ -23,6 +23,7 @@ from videogen.errors.script import BadDocument
 from videogen.importers import office_file
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript
+from videogen.importers.office_fonts import letters_without_font
 from videogen.importers.presentation import import_presentation
 from videogen.script import read
 from videogen.script.models import ChartScene, CodeScene, ImageScene, ListScene, TableScene, TitleScene
@@ -438,3 +439,13 @@ def test_text_in_letters_of_one_width_is_code_with_its_lines_as_they_are(path: P
     assert isinstance(code, CodeScene)
     assert code.code == "def feed(jar):\n    if not jar:\n\n        return {\n        }"
     assert getattr(text, "paragraphs", None) == ("Not at night", "Nor by day")
+
+
+def test_letters_that_no_font_has_are_found_by_their_writing_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "fc-list"
+    program.write_text('#!/bin/sh\nif [ "$1" = :charset=5d0 ]; then echo "A font"; fi\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert letters_without_font("אabc, 12い蜜β") == {"Greek": "β", "Hiragana": "い", "Chinese": "蜜"}
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert letters_without_font("い") == {}

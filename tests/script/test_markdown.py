@@ -57,6 +57,11 @@ def test_a_long_video_is_closed_with_its_title_in_silence() -> None:
     assert kinds("# Film\n\n## H\n\ntext\n")[-1] == "text"
 
 
+def test_closing_card_has_no_marks_of_footnotes() -> None:
+    outro = scenes_of("# Film[^1]\n\nBy Ada[^2].\n\n" + "## A\n\ntext\n\n" * 8 + "[^1]: In colour.\n[^2]: And Bo.\n")[-1]
+    assert (outro.kind, outro.title, outro.text) == ("outro", "Film", "By Ada.")
+
+
 def test_a_rule_begins_a_new_scene() -> None:
     scenes = scenes_of("## H\n\none\n\n---\n\ntwo\n")
     assert [(scene.heading, scene.paragraphs) for scene in scenes] == [("H", ("one",)), ("H", ("two",))]

@@ -16,7 +16,7 @@ from typing import Any
 from models.errors import Diagnostic
 from videogen.errors.script import BadDocument
 from videogen.errors.system import ExtraMissing
-from videogen.importers import office_file
+from videogen.importers import office_file, office_fonts
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.document_request import DocumentRequest
 from videogen.importers.imported_script import ImportedScript, ImportWarning
@@ -83,6 +83,8 @@ class DeckReader:
     warnings: list[ImportWarning] = field(default_factory=list)
     letters: Counter[str] = field(default_factory=Counter)
     """Letters by the language that they are marked with."""
+    alphabet: set[str] = field(default_factory=set)
+    """The letters that there are."""
     drawn: dict[int, str] = field(default_factory=dict)
     """The pictures of whole slides, by their numbers."""
     margins: Any = None
@@ -126,6 +128,9 @@ class DeckReader:
         if self.margins.left_out and not self.drawn:
             texts = ", ".join(list(dict.fromkeys(self.margins.left_out.values()))[:MAX_MARGIN_TEXTS])
             self.warnings.append(ImportWarning("left_out", f"What stands in the margin of most slides is left out: {texts}."))
+        if self.drawn and (systems := office_fonts.letters_without_font(self.alphabet)):
+            message = f"LibreOffice has no font for {', '.join(systems)}, such as {next(iter(systems.values()))}, and shows boxes."
+            self.warnings.append(ImportWarning("shown_otherwise", f"{message} Install one, or import the slides rebuilt."))
         title = self._title() or title or one_line(name) or "Presentation"
         return ImportedScript(
             self._front_matter(title) + "\n\n---\n\n".join(written) + "\n", title, self.pictures.paths, tuple(self.warnings)
@@ -208,6 +213,7 @@ class DeckReader:
             if text is not None and text.text:
                 marked = properties.get("lang") if properties is not None else None
                 self.letters[marked or ""] += sum(map(str.isalpha, text.text))
+                self.alphabet.update(text.text)
 
     def _title(self) -> str:
         try:

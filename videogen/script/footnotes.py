@@ -32,6 +32,11 @@ def marks_of(scene: BaseModel) -> list[str]:
     return list(dict.fromkeys(mark for text in _texts(scene) for mark in _MARK.findall(text)))
 
 
+def without_marks(text: str) -> str:
+    """Return a text without the marks of footnotes, for a scene that has no room for them."""
+    return _MARK.sub("", text)
+
+
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, BaseModel):
         for name, inner in value:

@@ -31,7 +31,7 @@ from videogen.script.blocks import (
 from videogen.script.dialects import foreign
 from videogen.script.dialects.column_marks import gathered
 from videogen.script.flatten import flattened
-from videogen.script.footnotes import noted
+from videogen.script.footnotes import noted, without_marks
 from videogen.script.front_matter import FrontMatter, split
 from videogen.script.media_blocks import embedded as embedded_in
 from videogen.script.media_blocks import file_name, is_remote
@@ -235,7 +235,8 @@ def _closed(scenes: list[Scene], outro: str | None) -> list[Scene]:
     card = next((scene for scene in scenes if isinstance(scene, TitleScene)), None)
     written = isinstance(scenes[-1], OutroScene) if scenes else False
     if outro is None and card and not written and len(scenes) >= OUTRO_FROM:
-        return [*scenes, OutroScene(kind="outro", title=card.title, text=card.subtitle, say="", duration_s=OUTRO_S)]
+        title, subtitle = without_marks(card.title), without_marks(card.subtitle)
+        return [*scenes, OutroScene(kind="outro", title=title, text=subtitle, say="", duration_s=OUTRO_S)]
     return scenes
 
 
