@@ -16,6 +16,7 @@ export class Player extends EventTarget {
   #task;
   #video = null; // the element
   #whole = false; // whether it plays the whole video
+  #awaited = false; // whether the task has just completed, and its files are about to be told of
   #scene = null; // the position of the scene that is shown by itself
   /** @type {(position: number) => boolean} */
   #hasScene;
@@ -44,12 +45,14 @@ export class Player extends EventTarget {
 
   /** Takes the task's state. */
   show(task) {
+    const completed = this.#task.status === "running" && task.status === "completed";
+    this.#awaited = task.kind === "video" && task.status === "completed" && (completed || this.#awaited);
     this.#task = task;
     if (task.status !== "completed" && this.#whole) this.#replace(null);
     // A scene that is playing is not taken away in the middle.
     const rendered = task.status === "completed" && this.#has("video"); // its captions and poster come with it
     if (rendered && !this.#whole && (this.#video === null || this.#video.paused)) this.#showWhole();
-    this.#root.hidden = this.#video === null;
+    this.#root.hidden = this.#video === null && !this.#awaited; // its place is there at once, so that the page moves once
     if (this.#whole && !this.#scenes.length) this.#loadScenes();
   }
 
