@@ -9,12 +9,13 @@ The two formats are written here and not by a library: pysubs2 takes braces and 
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from videogen.scenes.text import segmentation
 from videogen.scenes.text.segmentation import columns as width_of
@@ -127,19 +128,21 @@ def _units(start: float, end: float, text: str, columns: int, follows: str) -> I
 
 def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
     """Divide the units into cues at the least cost: a shortest path in which each step is a cue."""
-    ends = list(accumulate((unit.width + unit.space for unit in units), initial=0))
+    costs = _Costs(units, columns)
     best: list[tuple[float, int, int]] = [(0.0, 0, 0)]  # for each position: cost, where its last cue begins, where that one's line breaks
     for upto in range(1, len(units) + 1):
-        choices: list[tuple[float, int, int]] = []
+        cheapest: tuple[float, int, int] | None = None
         for first in range(upto - 1, -1, -1):
-            if choices and ends[upto] - ends[first] - units[first].space > LINES * columns:
+            if cheapest and costs.width(first, upto) > LINES * columns:
                 break
-            layout = _cue_layout(units, ends, first, upto, columns)
-            if layout is None:
-                continue
-            cost, line_break = layout
-            choices.append((best[first][0] + cost + _timing_cost(units, first, upto), first, line_break))
-        best.append(min(choices, key=lambda choice: choice[0]))
+            cost = best[first][0] + costs.timing(first, upto)
+            if cheapest and cost + _A_CUE >= cheapest[0]:
+                continue  # no layout makes it the cheapest
+            layout = costs.layout(first, upto)
+            if layout and (cheapest is None or cost + layout[0] < cheapest[0]):
+                cheapest = cost + layout[0], first, layout[1]
+        assert cheapest is not None, "a unit is no wider than a line"
+        best.append(cheapest)
     cuts: list[tuple[int, int, int]] = []
     upto = len(units)
     while upto:
@@ -153,6 +156,50 @@ def _cues(units: Sequence[_Unit], columns: int) -> Iterator[Caption]:
         yield Caption(start, min(units[upto - 1].end, start + MOST_S), "\n".join(lines), words)
 
 
+class _Costs:
+    """What a cue of some of the units costs. Sums from the first unit on are kept, since a text has some hundred candidates a sentence."""
+
+    def __init__(self, units: Sequence[_Unit], columns: int) -> None:
+        self._columns = columns
+        self._ends = list(accumulate((unit.width + unit.space for unit in units), initial=0))
+        self._begins = [end + unit.space for end, unit in zip(self._ends, units, strict=False)]
+        self._breaks = [unit.cost for unit in units]
+        self._starts, self._stops = [unit.start for unit in units], [unit.end for unit in units]
+        joints = (
+            0.0 if not unit.ends else _TWO_SENTENCES if following.start - unit.end <= _LONGEST_PAUSE_S else _TOO_LONG
+            for unit, following in pairwise(units)
+        )
+        self._joints = list(accumulate(joints, initial=0.0))
+
+    def width(self, first: int, upto: int) -> int:
+        """Return the columns of the units in one line."""
+        return self._ends[upto] - self._begins[first]
+
+    def layout(self, first: int, upto: int) -> tuple[float, int] | None:
+        """Return the cost of one cue of these units, and the unit with which its second line begins (0: one line); None if too wide."""
+        columns, ends, begins, breaks = self._columns, self._ends, self._begins, self._breaks
+        before, end = begins[first], ends[upto]
+        if (width := end - before) <= columns:
+            return _A_CUE + breaks[upto - 1] + _A_CUE * (1 - width / columns), 0
+        least, line_break, slope = math.inf, 0, 1.5 / columns
+        for at in range(min(upto, bisect_right(ends, before + columns)) - 1, first, -1):
+            right = end - begins[at]
+            if right > columns:
+                break
+            cost = breaks[at - 1] / 2 + slope * abs(ends[at] - before - right)
+            if cost < least:
+                least, line_break = cost, at
+        return (_A_CUE + breaks[upto - 1] + least, line_break) if line_break else None
+
+    def timing(self, first: int, upto: int) -> float:
+        """Return what the cue's length and the ends of sentences within it cost."""
+        cost = self._joints[upto - 1] - self._joints[first]
+        length = self._stops[upto - 1] - self._starts[first]
+        if length > MOST_S:
+            return cost + (_TOO_LONG if upto - first > 1 else 0.0)
+        return cost + _TOO_SHORT + LEAST_S - length if length < LEAST_S else cost
+
+
 def _word_times(units: Sequence[_Unit], line_break: int) -> Iterator[tuple[float, int, int]]:
     """Yield when each unit of a cue begins, and its characters. `line_break`: the unit before which a line ends, if it is positive."""
     at = 0
@@ -160,36 +207,6 @@ def _word_times(units: Sequence[_Unit], line_break: int) -> Iterator[tuple[float
         at += 1 if number == line_break > 0 else bool(number and unit.space)
         yield unit.start, at, at + len(unit.text)
         at += len(unit.text)
-
-
-def _cue_layout(units: Sequence[_Unit], ends: Sequence[int], first: int, upto: int, columns: int) -> tuple[float, int] | None:
-    """Return the cost of one cue of these units, and the unit with which its second line begins (0: one line); None if too wide."""
-    before = ends[first] + units[first].space
-    after = units[upto - 1].cost
-    if (width := ends[upto] - before) <= columns:
-        return _A_CUE + after + _A_CUE * (1 - width / columns), 0
-    best: tuple[float, int] | None = None
-    for at in range(min(upto, bisect_right(ends, before + columns)) - 1, first, -1):
-        left, right = ends[at] - before, ends[upto] - ends[at] - units[at].space
-        if right > columns:
-            break
-        cost = _A_CUE + after + units[at - 1].cost / 2 + 1.5 * abs(left - right) / columns
-        if best is None or cost < best[0]:
-            best = cost, at
-    return best
-
-
-def _timing_cost(units: Sequence[_Unit], first: int, upto: int) -> float:
-    start, end = units[first].start, units[upto - 1].end
-    cost = 0.0
-    for unit, following in zip(units[first : upto - 1], units[first + 1 : upto], strict=True):
-        if unit.ends:
-            cost += _TWO_SENTENCES if following.start - unit.end <= _LONGEST_PAUSE_S else _TOO_LONG
-    if end - start > MOST_S:
-        cost += _TOO_LONG if upto - first > 1 else 0.0
-    elif end - start < LEAST_S:
-        cost += _TOO_SHORT + (LEAST_S - end + start)
-    return cost
 
 
 def _joined(units: Sequence[_Unit]) -> str:
