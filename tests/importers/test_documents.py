@@ -282,6 +282,17 @@ def test_footnote_of_a_page_stands_at_the_foot_of_its_scene(tmp_path: Path, mark
     assert (honey.footnotes, getattr(honey, "paragraphs", None)) == ((), ("Much.",))
 
 
+@pytest.mark.parametrize("around", ["<figure>{}{}</figure>", "<p>{}</p>{}"])
+def test_caption_of_a_picture_stands_with_it(tmp_path: Path, around: str) -> None:
+    path = tmp_path / "bees.html"
+    picture = f'<img alt="A hive" src="data:image/png;base64,{png_text()}">'
+    path.write_text(
+        f"<h1>Bees</h1>{around.format(picture, '<figcaption>The *old* hive, or &quot;Box&quot;</figcaption>')}<p>It stands.</p>"
+    )
+    scene = next(scene for scene in read(imported(path).script, "markdown").script.scenes if isinstance(scene, ImageScene))
+    assert (scene.alt, inline.plain(scene.caption)) == ("A hive", 'The *old* hive, or "Box"')
+
+
 def test_page_is_its_main_part_without_icons_permalinks_and_links_within(tmp_path: Path) -> None:
     path = tmp_path / "bees.html"
     drawing = '<svg viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'

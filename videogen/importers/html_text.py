@@ -15,7 +15,7 @@ from videogen.errors.system import ExtraMissing
 from videogen.importers.document_pictures import DocumentPictures
 from videogen.importers.html_notes import MAX_NOTES, take_footnotes, unwrap_links
 from videogen.importers.imported_script import ImportWarning
-from videogen.importers.markdown_text import escape, escape_signs, written_alt
+from videogen.importers.markdown_text import escape, escape_signs, one_line, written_alt
 
 ROLES = ("navigation", "search", "banner", "contentinfo", "dialog")
 LINKS, LINK_SHARE = 12, 0.85
@@ -104,7 +104,11 @@ class HtmlReader:
                 return escape_signs(text)
 
         for image in soup.find_all("img"):
-            image.replace_with(self._picture(str(image.get("src") or ""), str(image.get("alt") or ""), soup))
+            caption, placed = _caption_of(image), len(self._placed)
+            words = one_line(caption.get_text()) if caption is not None else ""
+            image.replace_with(self._picture(str(image.get("src") or ""), str(image.get("alt") or ""), words, soup))
+            if caption is not None and len(self._placed) > placed:
+                caption.decompose()
         marks: dict[str, Any] = {"bullets": "-", "sub_symbol": "<sub>", "sup_symbol": "<sup>"}
         converter = Converter(heading_style="ATX", strip=["img"], escape_misc=False, autolinks=False, table_infer_header=True, **marks)
         text = str(converter.convert_soup(soup))
@@ -155,7 +159,7 @@ class HtmlReader:
                 self.warn("left_out", "Small drawings, such as icons, are left out.")
                 element.decompose()
         for element in soup.find_all("svg"):
-            element.replace_with(self._add(_svg(element), "", soup))
+            element.replace_with(self._add(_svg(element), "", "", soup))
 
     def _keep_main(self, soup: Any) -> None:
         """Remove what stands around the main part of a page, if that is marked as such and has most of the text."""
@@ -168,7 +172,7 @@ class HtmlReader:
         soup.body.clear()
         soup.body.append(main)
 
-    def _picture(self, source: str, alt: str, soup: Any) -> Any:
+    def _picture(self, source: str, alt: str, caption: str, soup: Any) -> Any:
         match = _DATA.match(source.strip())
         if match is None:
             self.warn("left_out", "A picture that is not in the file itself is left out: links are not followed. Add it as a file.")
@@ -177,22 +181,33 @@ class HtmlReader:
             content = base64.b64decode(match[2], validate=False) if "base64" in match[1].lower() else unquote_to_bytes(match[2])
         except (binascii.Error, ValueError):
             content = b""
-        return self._add(content, alt, soup)
+        return self._add(content, alt, caption, soup)
 
-    def _add(self, content: bytes, alt: str, soup: Any) -> Any:
+    def _add(self, content: bytes, alt: str, caption: str, soup: Any) -> Any:
         self._count += 1
         try:
             name = self.pictures.add(content, f"{self.stem}-{self._count:02}")
         except BadAsset as error:
             self.warn("left_out", f"A picture is left out. {error.detail}")
             return soup.new_string("")
-        self._placed.append(f"\n\n![{escape(written_alt(alt))[:300]}]({name})\n\n")
+        title = ' "' + escape(caption).replace('"', '\\"') + '"' if caption else ""
+        self._placed.append(f"\n\n![{escape(written_alt(alt))[:300]}]({name}{title})\n\n")
         return soup.new_string(f"\ue000{len(self._placed) - 1}\ue001")
 
     def warn(self, code: str, message: str) -> None:
         warning = ImportWarning(code, message, self.number, self.part)
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+
+def _caption_of(image: Any) -> Any:
+    """Return the element that is the caption of a picture: that of its figure, or the one right after its paragraph; None without one."""
+    figure = image.find_parent("figure")
+    if figure is not None:
+        return figure.find("figcaption") if len(figure.find_all("img")) == 1 else None
+    paragraph = image.find_parent("p")
+    following = paragraph.find_next_sibling() if paragraph is not None and not paragraph.get_text(strip=True) else None
+    return following if following is not None and following.name == "figcaption" else None
 
 
 def _is_icon(drawing: Any) -> bool:

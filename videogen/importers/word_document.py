@@ -24,6 +24,7 @@ CODE_WORDS = ("Source Text", "HTML Code", "Verbatim Char", "Code Char")
 STYLES = "\n".join(
     [
         *("p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh", "p[style-name='TOC Heading'] => !"),
+        "p[style-name='Caption'] => figcaption:fresh",
         *(f"p[style-name='toc {level}'] => !" for level in range(1, 10)),
         *(f"p[style-name='{name}'] => pre:separator('\\n')" for name in CODE_STYLES),
         *(f"r[style-name='{name}'] => code" for name in CODE_WORDS),
