@@ -124,7 +124,8 @@ function showWarnings(warnings) {
   );
 }
 
-model.addEventListener("change", soon(show));
+const showSoon = soon(show);
+model.addEventListener("change", () => (model.task.status === shownStatus ? showSoon() : show())); // in one frame with the progress: the page moves once
 model.addEventListener("event", ({ detail: { id, data } }) => {
   log.add(id, data);
   timeline.event(id, data);
