@@ -16,7 +16,7 @@ import anyio
 import pytest
 from mcp import Client, StdioServerParameters
 
-from models import attempt
+from models import attempt, task
 from models.attempt import Fact
 from models.database import Store
 from models.event import EventType
@@ -110,6 +110,13 @@ def test_assistant_changes_what_a_scene_says_and_compares_both_versions(store: S
     assert "no position" in ask(store, "change_narration", task_id=second, scenes={"two": "Heat it."})
     assert "no scene 9" in ask(store, "change_narration", task_id=second, scenes={"9": "Heat it."})
     assert ask(store, "cancel_video", task_id=second)["status"] == "cancelled"
+
+
+def test_assistant_makes_a_version_in_another_shape(store: Store) -> None:
+    first = ask(store, "make_video", script="# Tea\n\nA cup.\n", options={"theme": "paper"})["task_id"]
+    second = ask(store, "make_version", task_id=first, options={"aspect": "9:16"})["task_id"]
+    assert task.get(store, second).options == {"theme": "paper", "aspect": "9:16"}
+    assert "No option is another one" in ask(store, "make_version", task_id=second, options={"aspect": "9:16"})
 
 
 def test_assistant_exports_a_completed_video(store: Store) -> None:

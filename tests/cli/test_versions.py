@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models import draft, draft_language
+from models import draft, draft_language, task
 from models.database import Store
 from models.draft import DraftContent
 from models.draft_language import TranslatedSection
@@ -34,6 +34,16 @@ def test_new_version_says_something_else_and_is_compared_with_the_first(run: Run
     assert "~   2  Water\n       says   [-Water. Boil-]{+Heat+} it.\n1 same, 1 changed\n" in compared
     assert run("compare", first, made["id"], "--json").exit_code == 0
     assert "was made from no other" in run("compare", first).stderr
+
+
+def test_new_version_has_another_shape(run: Run, script: Path, store: Store) -> None:
+    first = json.loads(run("submit", str(script), "--voice", "none", "--json").stdout)["id"]
+    made = json.loads(run("version", "last", "--aspect", "9:16", "--json").stdout)
+    assert (made["made_from"], made["title"]) == (first, "Tea")
+    assert task.get(store, made["id"]).options == {"voice": "none", "aspect": "9:16"}
+    assert run("version", first).exit_code == 2
+    assert "No option is another one" in run("version", first, "--voice", "none").stderr
+    assert "aspect" in run("version", first, "--aspect", "2:1").stderr
 
 
 def test_each_language_becomes_a_video_of_a_set(run: Run, script: Path) -> None:

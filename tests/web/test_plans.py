@@ -158,6 +158,9 @@ def test_no_request_reads_a_whole_table(api_app: tuple[Flask, dict[str, str]], a
         assert client.post("/api/preview/scene", json={"script": "# A"}).status_code == 400
         assert client.post("/api/preview/narration", json={"script": "# A"}).status_code == 200
         assert client.post(f"/api/tasks/{name}/narration", json={"scenes": {"1": "Said anew."}}).status_code == 201
+        assert client.post(f"/api/tasks/{name}/versions", json={"options": {"aspect": "9:16"}}).status_code == 201
+        shape_form = {"csrf_token": token_of(client), "aspect": "1:1"}
+        assert client.post(f"/tasks/{name}/versions", data=shape_form).status_code == 303
         made = client.post("/api/drafts", json={"script": "# A"})
         assert made.status_code == 201, made.text
         address = f"/api/drafts/{made.get_json()['id']}"

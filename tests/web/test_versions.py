@@ -68,6 +68,33 @@ def test_what_changes_nothing_or_names_no_scene_is_refused(client: Any, store: S
     assert len(client.get("/api/tasks").json["tasks"]) == 1
 
 
+def test_new_version_has_another_shape_and_the_options_that_the_first_has(client: Any, store: Store) -> None:
+    first = video(store)
+    answer = client.post(f"/api/tasks/{first}/versions", json={"options": {"aspect": "9:16"}})
+    made = task.get(store, answer.json["id"])
+    assert (answer.status_code, answer.headers["Location"]) == (201, f"/api/tasks/{made.id}")
+    assert (made.source, made.title, made.made_from_task_id) == (SCRIPT, "My tea", first)
+    assert made.options == {"voice": "none", "aspect": "9:16"}
+    assert task.get(store, first).options == {"voice": "none"}
+
+
+def test_version_with_no_other_option_or_an_unknown_one_is_refused(client: Any, store: Store) -> None:
+    first = video(store)
+    for options, status in (({"voice": "none"}, 400), ({}, 400), ("9:16", 400), ({"aspect": "2:1"}, 422), ({"shape": "9:16"}, 422)):
+        assert client.post(f"/api/tasks/{first}/versions", json={"options": options}).status_code == status, options
+    assert len(client.get("/api/tasks").json["tasks"]) == 1
+
+
+def test_page_of_a_video_makes_it_in_another_shape(client: Any, store: Store) -> None:
+    first = video(store)
+    page = client.get(f"/tasks/{first}").text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    answer = client.post(f"/tasks/{first}/versions", data={"csrf_token": token, "aspect": "1:1"})
+    made = task.get(store, answer.headers["Location"].rpartition("/")[2])
+    assert (answer.status_code, made.options["aspect"], made.made_from_task_id) == (303, "1:1", first)
+    assert '<option value="1:1"' not in client.get(f"/tasks/{made.id}").text
+
+
 def test_words_of_a_script_that_is_being_written_are_changed_in_it(client: Any) -> None:
     answer = client.post("/api/preview/narration", json={"script": SCRIPT, "options": {"voice": "none"}, "scenes": {"1": "Hello."}}).json
     assert answer["script"] == SCRIPT.replace("A cup.", "<!-- say: Hello. -->\n\nA cup.")

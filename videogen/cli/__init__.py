@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "set": "Make many videos of one script, one for each row of values.",
     "languages": "Make a video of one script in each of several languages, from a script for each.",
     "narration": "Show what the scenes of a video say, or make a new version in which some say something else.",
+    "version": "Make a new version of a video with other options, such as another shape.",
     "compare": "Show what differs between two videos.",
     "export": "Convert a finished video: another size or format, its sound, a document.",
     "download": "Save the files of a video, or of all videos of a set.",

@@ -18,7 +18,7 @@ from videogen.cli.common import base_url, find
 from videogen.cli.language_specs import spec_in_language
 from videogen.cli.local_render import confine_libraries, work_directory
 from videogen.cli.mcp_answers import READING, describe_set, describe_task
-from videogen.cli.stored_script import find_video, request_of, submit_version
+from videogen.cli.stored_script import find_video, request_of, submit_version, submit_version_with
 from videogen.config import Settings
 from videogen.errors.script import BadScript, ScriptTooLarge
 from videogen.kinds.export import EXPORT, FORMATS
@@ -62,6 +62,11 @@ def add_version_tools(tools: MCPServer, store: Store, settings: Settings) -> Non
     def change_narration(task_id: str, scenes: dict[str, str]) -> dict[str, Any]:
         """Make a new version of a video in which scenes say something else: {"3": "Other words."}. Only those are rendered again."""
         return describe_task(store, settings, change_scenes(store, settings, task_id, scenes))
+
+    @tools.tool()
+    def make_version(task_id: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Make a new version of a video with other options: {"aspect": "9:16"} for a tall one, or another theme or voice."""
+        return describe_task(store, settings, submit_version_with(store, settings, find_video(store, task_id), options))
 
     @tools.tool()
     def compare_videos(task_id: str, other_id: str | None = None) -> dict[str, Any]:

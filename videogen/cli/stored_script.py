@@ -15,6 +15,7 @@ from videogen.cli.common import find
 from videogen.cli.local_render import confine_libraries, work_directory
 from videogen.config import Settings
 from videogen.errors.kinds import BadPayload
+from videogen.errors.script import BadScript
 from videogen.kinds.video import VIDEO
 from videogen.pipeline.render_request import RenderRequest
 from videogen.pipeline.script_files import UploadedFiles
@@ -30,15 +31,27 @@ def find_video(store: Store, task_id: str) -> Task:
 
 def submit_version(store: Store, settings: Settings, row: Task, edited: Mapping[str, Any]) -> Task:
     """Submit a new version of a video, as `edit_narration` has changed its script. Raises what checking and submitting raise."""
+    return _submit_version(store, settings, row, edited["script"], edited["format"], row.options)
+
+
+def submit_version_with(store: Store, settings: Settings, row: Task, options: Mapping[str, Any]) -> Task:
+    """Submit a video of the same script with other options. Raises BadScript where none is, and what checking and submitting raise."""
+    changed = {**row.options, **options}
+    if changed == row.options:
+        raise BadScript("No option is another one than before.", hint="Change an option.")
+    return _submit_version(store, settings, row, row.source, row.format, changed)
+
+
+def _submit_version(store: Store, settings: Settings, row: Task, script: str, format: str, options: Mapping[str, Any]) -> Task:
     with store.reading() as read:
         files = asset.of_task(read, row.id)
     own = UploadedFiles({file.name: store.files.fetch(file.key) for file in files})
-    checked = admit(settings, edited["script"], edited["format"], row.options, own)
+    checked = admit(settings, script, format, options, own)
     spec = TaskSpec(
-        source=edited["script"],
+        source=script,
         format=checked.format,
         title=row.title,
-        options=row.options,
+        options=options,
         made_from=row.id,
         attempts=settings.attempts,
         assets=files,

@@ -246,6 +246,7 @@ def task(id: str) -> str | tuple[str, int] | Response:
         export_formats=FORMAT_LABELS,
         missing_formats=missing_formats(),
         export_heights=EXPORT_HEIGHTS,
+        shapes=draft_form.SHAPES,
         settings=settings,
         exports=views.exports(store, id) if state["kind"] == VIDEO.name else [],
         shares=share_links.shares_of(id),
@@ -409,6 +410,16 @@ def export(id: str) -> Response:
     )
     exported = submit(KindSubmission(EXPORT, payload))
     return redirect(url_for("pages.task", id=exported.id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/tasks/<id>/versions")
+def make_version(id: str) -> Response:
+    """Submit a video again in another shape, and go to its page. Raises BadRequest for the shape that it has."""
+    store, _ = parts()
+    with store.reading() as read:
+        row = version_api.find_video(read, id)
+    made = version_api.version_with(row, {"aspect": request.form.get("aspect", "")})
+    return redirect(url_for("pages.task", id=made.id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/tasks/<id>/delete")

@@ -285,6 +285,12 @@ class NewNarration(BaseModel):
     scenes: SceneTexts
 
 
+class NewVersion(BaseModel):
+    """Other options for a video."""
+
+    options: dict[str, Any] = Field(min_length=1, description="Options that override those of the video.", examples=[{"aspect": "9:16"}])
+
+
 class NarrationOf(NewTask):
     """A script, and other words for some of its scenes."""
 

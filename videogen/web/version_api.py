@@ -102,6 +102,29 @@ def versions(task_id: str) -> ResponseReturnValue:
         return jsonify({"versions": [describe_version(row) for row in task.versions_of(read, find_video(read, task_id))]})
 
 
+@blueprint.post("/tasks/<task_id>/versions")
+@described(
+    OF_VIDEO.but(
+        answer=shapes.TaskJson,
+        status=201,
+        errors=(*OF_VIDEO.errors, BadRequest, QueueFull, TooManyRequests, BadAsset, *REFUSED_UPLOAD),
+        parameters=(IDEMPOTENCY_KEY,),
+        body=submission_shapes.NewVersion,
+        headers=("Location",),
+    )
+)
+def make_version(task_id: str) -> ResponseReturnValue:
+    """Make a new version of a video with other options: in another shape, theme or voice. The video itself stays as it is."""
+    services, options, key = current_services(), submission.json_body().get("options"), idempotency_key()
+    if not isinstance(options, dict) or not options:
+        raise BadRequest("The field options has no options.", diagnostics=[Diagnostic("Must be an object of options.", path="options")])
+    with services.store.reading() as read:
+        row = find_video(read, task_id)
+    made = version_with(row, options, key)
+    with services.hub_throttle.turn(), services.store.reading() as read:
+        return jsonify(views.describe(read, made)), 201, {"Location": url_for("api.show", task_id=made.id)}
+
+
 @blueprint.get("/tasks/<task_id>/comparison")
 @described(
     OF_VIDEO.but(
@@ -144,9 +167,23 @@ def new_version(row: Task, texts: Mapping[int, str], key: str | None = None) -> 
     edited = services.previews.narration(script_of(row), texts, client=request.remote_addr or "")
     if edited["script"] == row.source:
         raise BadRequest("No scene says anything else than before.", hint="Change a text.")
+    return _submit_version(row, edited["script"], edited["format"], row.options, key)
+
+
+def version_with(row: Task, options: Mapping[str, Any], key: str | None = None) -> Task:
+    """Submit a video of the same script with other options. Raises what submitting a script raises."""
+    current_services().submission_limiter.check(request.remote_addr or "")
+    changed = {**row.options, **options}
+    if changed == row.options:
+        raise BadRequest("No option is another one than before.", hint="Change an option.")
+    return _submit_version(row, row.source, row.format, changed, key)
+
+
+def _submit_version(row: Task, script: str, format: str, options: Mapping[str, Any], key: str | None) -> Task:
+    services = current_services()
     with services.store.reading() as read:
         files = asset.of_task(read, row.id)
-    changed = Submission(edited["script"], edited["format"], row.options, made_from=row.id, assets=files)
+    changed = Submission(script, format, options, made_from=row.id, assets=files)
     spec = replace(submission.spec_of(changed, key), title=row.title)
     with services.hub_throttle.turn():
         return intake.submit_all(services.store, [spec], max_queued=services.settings.max_queued)[0].task
