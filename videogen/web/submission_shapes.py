@@ -285,7 +285,7 @@ class NewNarration(BaseModel):
     scenes: SceneTexts
 
 
-class NewVersion(BaseModel):
+class OtherOptions(BaseModel):
     """Other options for a video."""
 
     options: dict[str, Any] = Field(min_length=1, description="Options that override those of the video.", examples=[{"aspect": "9:16"}])

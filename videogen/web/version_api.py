@@ -109,7 +109,7 @@ def versions(task_id: str) -> ResponseReturnValue:
         status=201,
         errors=(*OF_VIDEO.errors, BadRequest, QueueFull, TooManyRequests, BadAsset, *REFUSED_UPLOAD),
         parameters=(IDEMPOTENCY_KEY,),
-        body=submission_shapes.NewVersion,
+        body=submission_shapes.OtherOptions,
         headers=("Location",),
     )
 )
