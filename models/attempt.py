@@ -271,6 +271,21 @@ def requeue(store: Store, lease: Lease, reason: str = "The worker was asked to s
         append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
 
 
+def requeue_running(write: Write, reason: str) -> None:
+    """Put every running task back into the queue with its attempts as they were, in a transaction that has the lock of the queue.
+
+    For a log that goes on from an earlier moment: what an attempt has reported since then is lost, and it must not report more. Cancelled
+    tasks are ended.
+    """
+    for row in write.connection.execute(select(tasks).where(RUNNING).with_for_update()).all():
+        task = row_to_task(row)
+        if task.cancel_requested_at:
+            end_cancelled(write, task)
+        else:
+            task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
+            append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
+
+
 def finish_cancel(store: Store, lease: Lease) -> None:
     """Cancel a task of which nothing runs any more."""
     with store.writing() as write:

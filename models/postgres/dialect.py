@@ -39,7 +39,8 @@ IDLE_S = 60
 BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT epoch, floor FROM log"
 BEGIN_WRITE = (
     "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {lock_ms};"
-    f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_S * 1000}; SET LOCAL videogen.appending = 'on'"
+    f" SET LOCAL idle_in_transaction_session_timeout = {IDLE_S * 1000}; SET LOCAL videogen.appending = 'on';"
+    " SELECT history <> videogen_history() FROM log_head"
 )
 LAST_GIVEN = text("SELECT head FROM log_head")
 TEXT = "text"
@@ -78,8 +79,18 @@ class Postgres:
     def begin_write(self, wait_s: float | None) -> Write:
         lock_s = LOCK_WAIT_S if wait_s is None else max(wait_s, LEAST_LOCK_WAIT_S)
         statement = BEGIN_WRITE.format(lock_ms=round(lock_s * 1000))
+        connection, (is_other_history,) = retry_while_away(lambda: self._begun(statement), wait_s)
+        write = Write(connection, self)
+        if not is_other_history:
+            return write
+        try:
+            self._begin_history(write)
+            self.commit(write)
+        finally:
+            write.connection.close()
+        self.notify()
         connection, _ = retry_while_away(lambda: self._begun(statement), wait_s)
-        return Write(connection, self)
+        return Write(connection, self, appended=write.appended)
 
     def end_write(self, write: Write, *, failed: bool) -> None:
         write.connection.close()
@@ -199,25 +210,24 @@ class Postgres:
             raise
 
     def _append(self, write: Write) -> str:
-        """Insert the buffered events with the next seqs. Return the transaction's id.
-
-        When the log belongs to another history than this server's, which a restored or promoted one begins, it first gets an epoch.
-        """
-        xid = None
+        """Insert the buffered events with the next seqs. Return the transaction's id."""
+        xid = ""
         for start in range(0, len(write.buffered), BATCH):
-            rows = write.buffered[start : start + BATCH]
-            while (xid := self._insert(write.connection, rows)) is None:
-                self._begin_history(write)
-        assert xid is not None
+            xid = self._insert(write.connection, write.buffered[start : start + BATCH])
         return xid
 
-    def _insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> str | None:
-        """Return None, with nothing inserted, if the log belongs to another history."""
+    def _insert(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> str:
         values = {f"{name}_{number}": row[name] for number, row in enumerate(rows) for name in FIELDS}
-        inserted = connection.execute(_insertion(len(rows)), values).all()
-        return inserted[0].xid if inserted else None
+        return str(connection.execute(_insertion(len(rows)), values).all()[0].xid)
 
     def _begin_history(self, write: Write) -> None:
+        """Give the log an epoch, since it belongs to another history than this server's: it was restored, or a standby promoted.
+
+        What attempts have reported may be lost, so none goes on.
+        """
+        from models.attempt import requeue_running  # it needs the dialects
+
+        write.lock("queue")
         connection = write.connection
         if not connection.exec_driver_sql(NEW_HISTORY).rowcount:
             return  # another transaction was quicker
@@ -226,6 +236,7 @@ class Postgres:
         row = dict.fromkeys(FIELDS) | {"attempt": 0, "type": str(EventType.LOG_RESTORED), "at": clock.now()}
         self._insert(connection, [row | {"data": to_json({"from_epoch": before})}])
         write.appended.append(None)
+        requeue_running(write, "The database went on from an earlier moment")
 
     def _has_committed(self, xid: str) -> bool | None:
         """Return whether a transaction has committed, whose connection was lost; None if the server cannot tell."""
@@ -262,7 +273,7 @@ def _insertion(count: int) -> Any:
         f"({number}, {', '.join(f'CAST(:{name}_{number} AS {TYPES.get(name, TEXT)})' for name in FIELDS)})" for number in range(count)
     )
     return text(
-        f"WITH given AS (UPDATE log_head SET head = head + {count} WHERE history = videogen_history() RETURNING head)"
+        f"WITH given AS (UPDATE log_head SET head = head + {count} RETURNING head)"
         f" INSERT INTO events (seq, {', '.join(FIELDS)})"
         f" SELECT given.head - {count - 1} + number, {', '.join(f'row.{name}' for name in FIELDS)}"
         f" FROM given, (VALUES {rows}) AS row (number, {', '.join(FIELDS)})"

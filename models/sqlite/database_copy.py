@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from models import event
+from models.attempt import requeue_running
 from models.database import Store
 from models.errors import StoreBusy, StoreDamaged
 from models.event import EventType
@@ -26,7 +27,7 @@ from models.login_session import sessions
 from models.registered_file import Registered
 from models.sqlite.driver import connect, driver
 from models.sqlite.errors import translated
-from models.task import NO_LEASE, WAITING, append, change, end_cancelled, row_to_task, tasks
+from models.task import tasks
 from models.worker import Worker, workers
 
 PAGES = 2000
@@ -104,13 +105,7 @@ def begin_history(store: Store, reason: str, living: list[Worker]) -> int:
         before = write.connection.execute(select(log.c.epoch)).scalar_one()
         write.connection.execute(update(log).values(epoch=new_epoch()))
         event.append(write, EventType.LOG_RESTORED, None, data={"from_epoch": before})
-        for row in write.connection.execute(select(tasks).where(tasks.c.status == "running")).all():
-            task = row_to_task(row)
-            if task.cancel_requested_at:
-                end_cancelled(write, task)
-            else:
-                task = change(write, task, status="queued", message=WAITING, **NO_LEASE)
-                append(write, EventType.TASK_REQUEUED, task, data={"reason": reason})
+        requeue_running(write, reason)
         for table in (workers, sessions, failed_logins):
             write.connection.execute(delete(table))
         for living_task in living:

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from models import attempt, event, worker
+from models.attempt import Fact
 from models.database import Store
-from models.event import Cursor
+from models.errors import StaleAttempt
+from models.event import Cursor, EventType
 from models.migrate import migrate
 from models.server import Server
 from models.verify import verify
@@ -107,6 +109,25 @@ def test_what_a_promoted_standby_lacked_is_lost_and_its_readers_are_reset(
     assert (claimed.id, claimed.attempt) == (kept.id, 1)
     with store.reading() as read:
         assert worker_id in [row.id for row in worker.alive(read)]
+    assert verify(store) == []
+
+
+def test_attempt_whose_reports_were_lost_does_not_go_on(store: Store, primary: Cluster, standby: Cluster) -> None:
+    """It would tell of a stage whose beginning is not in the log, and complete a task whose files are not in the store."""
+    moves = Moves(store)
+    moves.submit()
+    lease = moves.claim().lease
+    standby.await_answer("SELECT count(*) FROM pg_stat_wal_receiver", "1")
+    primary.await_answer("SELECT replay_lsn = pg_current_wal_lsn() FROM pg_stat_replication", "t")
+    standby.stop_following()
+    attempt.report(store, lease, [Fact(EventType.STAGE_STARTED, stage="video")])
+
+    take_over(primary, standby)
+    with pytest.raises(StaleAttempt):
+        attempt.report(store, lease, [Fact(EventType.STAGE_PROGRESS, stage="video", stage_progress=0.5)])
+    assert [entry.type for entry in events_of(store)] == ["task.submitted", "task.started", "log.restored", "task.requeued"]
+    again = moves.claim()
+    assert (again.id, again.attempt) == (lease.task_id, 2)
     assert verify(store) == []
 
 
