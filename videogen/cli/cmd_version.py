@@ -19,9 +19,10 @@ from videogen.config import Settings
 @as_json
 @pass_settings
 def command(settings: Settings, task_id: str, format: str | None, options: dict[str, Any], as_json: bool) -> None:
-    """Make a new version of a video: the same script with other options, such as --aspect 9:16 or --theme paper.
+    """Make a new version of a video with other options, such as another shape.
 
-    The video itself stays as it is. Prints the new task's id and the URL of its page. TASK is an id, or last for the newest task.
+    The script is the same: --aspect 9:16 makes a tall video of it, --theme paper one with another look. The video itself stays as it is.
+    Prints the new task's id and the URL of its page. TASK is an id, or last for the newest task.
     """
     if format or not options:
         raise click.UsageError("The script keeps its format." if format else "Name an option of the new version, such as --aspect 9:16.")
