@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import click
 
-from models import worker
-from videogen import PROGRAM
-from videogen.cli.common import as_json, named_task, open_store, pass_settings, print_json, task_url
-from videogen.cli.stored_script import find_video, request_of, submit_version
+from videogen.cli.common import as_json, named_task, open_store, pass_settings, print_json
+from videogen.cli.stored_script import find_video, print_version, request_of, submit_version
 from videogen.cli.text_difference import plain_line
 from videogen.config import Settings
 from videogen.pipeline.narration_edit import edit_narration
@@ -48,11 +46,4 @@ def command(settings: Settings, task_id: str, said: tuple[tuple[int, str], ...],
             if edited["script"] == row.source:
                 raise click.UsageError("No scene says anything else than before.")
             made = submit_version(store, settings, row, edited)
-            page = task_url(settings, made.id)
-            if as_json:
-                print_json({"id": made.id, "title": made.title, "made_from": row.id, "page": page})
-            else:
-                click.echo(f"{made.id}  {page}")
-            with store.reading() as read:
-                if not worker.count_alive(read):
-                    click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+            print_version(store, settings, made, as_json=as_json)

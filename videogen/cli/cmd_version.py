@@ -6,11 +6,9 @@ from typing import Any
 
 import click
 
-from models import worker
-from videogen import PROGRAM
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import as_json, named_task, open_store, pass_settings, print_json, task_url
-from videogen.cli.stored_script import find_video, submit_version_with
+from videogen.cli.common import as_json, named_task, open_store, pass_settings
+from videogen.cli.stored_script import find_video, print_version, submit_version_with
 from videogen.config import Settings
 
 
@@ -29,11 +27,4 @@ def command(settings: Settings, task_id: str, format: str | None, options: dict[
     with open_store(settings) as store:
         row = find_video(store, task_id)
         made = submit_version_with(store, settings, row, options)
-        page = task_url(settings, made.id)
-        if as_json:
-            print_json({"id": made.id, "title": made.title, "made_from": row.id, "page": page})
-        else:
-            click.echo(f"{made.id}  {page}")
-        with store.reading() as read:
-            if not worker.count_alive(read):
-                click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+        print_version(store, settings, made, as_json=as_json)

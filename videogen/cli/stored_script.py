@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from models import asset
+import click
+
+from models import asset, worker
 from models.database import Store
 from models.intake import TaskSpec, submit_all
 from models.task import Task
+from videogen import PROGRAM
 from videogen.cli.admission import admit
-from videogen.cli.common import find
+from videogen.cli.common import find, print_json, task_url
 from videogen.cli.local_render import confine_libraries, work_directory
 from videogen.config import Settings
 from videogen.errors.kinds import BadPayload
@@ -57,6 +60,18 @@ def _submit_version(store: Store, settings: Settings, row: Task, script: str, fo
         assets=files,
     )
     return submit_all(store, [spec], max_queued=settings.max_queued)[0].task
+
+
+def print_version(store: Store, settings: Settings, made: Task, *, as_json: bool) -> None:
+    """Print the id and the page of a new version, and how to start a worker if none runs."""
+    page = task_url(settings, made.id)
+    if as_json:
+        print_json({"id": made.id, "title": made.title, "made_from": made.made_from_task_id, "page": page})
+    else:
+        click.echo(f"{made.id}  {page}")
+    with store.reading() as read:
+        if not worker.count_alive(read):
+            click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
 
 
 @contextmanager

@@ -35,6 +35,13 @@ SCENES_MAX = 2000
 OF_VIDEO = Operation(
     "Versions", script_shapes.NarrationJson, errors=(TaskNotFound, TaskGone, BadPayload, BadOption, PreviewFailed, *REFUSED_SCRIPT)
 )
+NEW_VERSION = OF_VIDEO.but(
+    answer=shapes.TaskJson,
+    status=201,
+    errors=(*OF_VIDEO.errors, BadRequest, QueueFull, TooManyRequests, BadAsset, *REFUSED_UPLOAD),
+    parameters=(IDEMPOTENCY_KEY,),
+    headers=("Location",),
+)
 
 
 @blueprint.get("/tasks/<task_id>/narration")
@@ -48,16 +55,7 @@ def show(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<task_id>/narration")
-@described(
-    OF_VIDEO.but(
-        answer=shapes.TaskJson,
-        status=201,
-        errors=(*OF_VIDEO.errors, BadRequest, QueueFull, TooManyRequests, BadAsset, *REFUSED_UPLOAD),
-        parameters=(IDEMPOTENCY_KEY,),
-        body=submission_shapes.NewNarration,
-        headers=("Location",),
-    )
-)
+@described(NEW_VERSION.but(body=submission_shapes.NewNarration))
 def change(task_id: str) -> ResponseReturnValue:
     """Make a new version of a video, in which some scenes say something else. The video itself stays as it is.
 
@@ -103,16 +101,7 @@ def versions(task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tasks/<task_id>/versions")
-@described(
-    OF_VIDEO.but(
-        answer=shapes.TaskJson,
-        status=201,
-        errors=(*OF_VIDEO.errors, BadRequest, QueueFull, TooManyRequests, BadAsset, *REFUSED_UPLOAD),
-        parameters=(IDEMPOTENCY_KEY,),
-        body=submission_shapes.OtherOptions,
-        headers=("Location",),
-    )
-)
+@described(NEW_VERSION.but(body=submission_shapes.OtherOptions))
 def make_version(task_id: str) -> ResponseReturnValue:
     """Make a new version of a video with other options: in another shape, theme or voice. The video itself stays as it is."""
     services, options, key = current_services(), submission.json_body().get("options"), idempotency_key()
