@@ -19,7 +19,6 @@ from videogen.pipeline.reporter import Reporter
 from videogen.pipeline.video_stage import RenderedScene, RenderedVideo, before_of
 from videogen.render.cache import Cache
 from videogen.render.encoder import Encoding, Segment
-from videogen.render.moviepy_writer import write
 from videogen.render.scene_sound import write_blocks, write_sound
 from videogen.scenes.drawing.surface import Frame, Surface
 from videogen.scenes.scene_clip import Draw, RenderSettings, SceneClip, drawing
@@ -48,6 +47,8 @@ class ReferenceVideoStage:
         else:
             lengths = encoding.grid.samples_of(scene.frames for scene in spoken_scenes)
             write_sound(sound, [(scene.chunks, samples) for scene, samples in zip(spoken_scenes, lengths, strict=True)], encoding.channels)
+        from videogen.render.moviepy_writer import write  # every other video does without loading moviepy
+
         pictures = VideoFrames(spoken_scenes, narration.plan.look, report)
         write(SceneClip(pictures.frame, encoding.grid.seconds(pictures.frames)), sound, video, encoding)
         report.made += len(spoken_scenes)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import gc
-import importlib.util
 import json
 import os
 import signal
@@ -174,20 +173,6 @@ def serve(load: Callable[[], Mapping[str, Handler]], handle: Handle | None = Non
 def prepare() -> None:
     """Set the environment variables that libraries read when they are imported."""
     os.environ.update(NO_WINDOWS | NO_THREADS | NO_TELEMETRY)
-    if program := _bundled_ffmpeg():
-        os.environ.setdefault("IMAGEIO_FFMPEG_EXE", program)
-
-
-def _bundled_ffmpeg() -> str | None:
-    """Return the path of imageio-ffmpeg's program.
-
-    moviepy looks for it when it is imported. Without this variable it runs the program to test it, which takes 10 to 70 ms, although only
-    moviepy's own writer needs it.
-    """
-    package = importlib.util.find_spec("imageio_ffmpeg")
-    if package is None or package.origin is None:
-        return None
-    return next(map(str, Path(package.origin).parent.glob("binaries/ffmpeg-*")), None)
 
 
 def _handle(_kind: str, handler: Handler, content: Json, send_message: SendMessage) -> None:

@@ -75,7 +75,7 @@ def encode(
     progress: Callable[[int], None] = lambda frame: None,
     picture: YuvFrame | None = None,
 ) -> Segment:
-    """Write `frames` frames (a multiple of the grid's step) of a moviepy clip, and as much sound, to `file`.
+    """Write `frames` frames (a multiple of the grid's step) of a clip, and as much sound, to `file`.
 
     `sound` is the whole of it, in blocks of shape (n,), or (n, 2) for stereo; its first 1024 samples must be silent: joining drops the
     priming that they need.

@@ -7,11 +7,12 @@ from pathlib import Path
 from moviepy import VideoClip
 
 from videogen.render.encoder import Encoding
+from videogen.scenes.scene_clip import SceneClip
 
 
-def write(clip: VideoClip, sound: Path, video: Path, encoding: Encoding) -> None:
+def write(clip: SceneClip, sound: Path, video: Path, encoding: Encoding) -> None:
     """Write the clip's frames and the WAV file `sound` to an mp4 with the encoding's preset, quality and bit rate."""
-    clip.write_videofile(
+    VideoClip(clip.get_frame, duration=clip.duration).write_videofile(
         str(video),
         fps=float(encoding.fps),
         codec="libx264",

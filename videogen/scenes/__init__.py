@@ -1,4 +1,4 @@
-"""Scenes drawn: what a script says, as moviepy clips.
+"""Scenes drawn: what a script says, as clips.
 
 `paginate` makes scenes that fit; `draw_scene` draws one of them. Both need only the scene and its render settings, and give
 the same for the same.

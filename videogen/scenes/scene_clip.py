@@ -1,4 +1,4 @@
-"""A scene as a moviepy clip that also says when and where it changes, and what a scene is drawn with."""
+"""A scene as a clip that also says when and where it changes, and what a scene is drawn with."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
-from moviepy import VideoClip
 from numpy.typing import NDArray
 
 from videogen.scenes.drawing.surface import Frame, Patch, Surface, even, surface
@@ -77,18 +76,19 @@ class RenderSettings:
     caption_position: Literal["auto", "bottom", "top"] = "auto"
 
 
-class SceneClip(VideoClip):  # type: ignore[misc]
-    """A moviepy clip whose `moves` are the spans in which its picture changes; outside them it is held.
+class SceneClip:
+    """A clip whose `moves` are the spans in which its picture changes, in seconds; outside them it is held. It lasts `duration` seconds.
 
-    `frame_function(t)` gives the picture at t seconds: uint8 of shape (height, width, 3), RGB. `draw` makes the same picture of the one
-    before it, where that is less work. Any other moviepy clip is a scene too: without `moves` the whole length is taken as moving.
-    Without a `size` (width, height) the first picture is drawn to find it out. `medium` is for the encoder,
-    which makes the best of it.
+    `get_frame(t)` gives the picture at t seconds: uint8 of shape (height, width, 3), RGB. `draw` makes the same picture of the one
+    before it, where that is less work. Without a `size` (width, height) the first picture is drawn to find it out. `medium` is for the
+    encoder, which makes the best of it.
+
+    It has what a moviepy clip has, and a moviepy clip is a scene too: without `moves` the whole length is taken as moving.
     """
 
     def __init__(
         self,
-        frame_function: Callable[[float], Frame],
+        get_frame: Callable[[float], Frame],
         duration: float,
         moves: Sequence[MotionSpan] = (),
         draw: Draw | None = None,
@@ -96,16 +96,16 @@ class SceneClip(VideoClip):  # type: ignore[misc]
         *,
         medium: Medium = "camera",
     ) -> None:
-        super().__init__(frame_function=None if size else frame_function, duration=duration)
-        if size:
-            self.frame_function, self.size = frame_function, size
+        self.get_frame = get_frame
+        self.duration = duration
+        self.size = size or get_frame(0.0).shape[1::-1]
         self.moves = tuple(moves)
         self.draw = draw
         self.medium = medium
 
 
 def drawing(clip: Any) -> Draw:
-    """Return how a moviepy clip is drawn: its own function, or a comparison of each frame with the one before."""
+    """Return how a clip is drawn: its own function, or a comparison of each frame with the one before."""
     own: Draw | None = getattr(clip, "draw", None)
     return own or _Compared(clip.get_frame).draw
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import imageio_ffmpeg
-from moviepy import CompositeVideoClip
+from moviepy import CompositeVideoClip, VideoClip
 from PIL import Image
 
 from tests.bench.film.spoken import SpokenScript, speak_script
@@ -18,7 +18,8 @@ def composite(spoken: SpokenScript, sound: Path, target: Path) -> None:
     """The scenes as clips, each from its start on, laid over one another by moviepy."""
     pictures, start, clips = spoken.pictures, 0, []
     for position, scene in enumerate(spoken.scenes):
-        clips.append(pictures.clip(position).with_start(start / spoken.encoding.fps))
+        clip = pictures.clip(position)
+        clips.append(VideoClip(clip.get_frame, duration=clip.duration).with_start(start / spoken.encoding.fps))
         start += scene.frames
     write(
         CompositeVideoClip(clips, size=(spoken.narration.plan.look.width, spoken.narration.plan.look.height)),
