@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from tests.processes.conftest import Workspace
+from tests.support.process_state import until
 from videogen.processes.logs import JsonFormatter, TextFormatter
 
 
@@ -50,9 +51,15 @@ def test_an_exception_is_told_with_its_place() -> None:
 def test_start_end_and_failure_of_tasks_are_logged(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
     workspace.start_worker(log_format="json")
     made, failed = workspace.submit("stage video", "finish"), workspace.submit("stage video", "bad")
-    for lease in (made, failed):
-        workspace.wait_for_end(lease)
-    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    text = ""
+
+    def read() -> list[dict[str, object]]:
+        nonlocal text
+        text += capfd.readouterr().err
+        return [json.loads(line) for line in text.splitlines(keepends=True) if line.startswith("{") and line.endswith("\n")]
+
+    until(lambda: any(line.get("event") == "task.failed" for line in read()))  # written after the end of the task is in the store
+    lines = read()
     logged = [(line["task"], line["event"], line["level"]) for line in lines if "task" in line]
     assert logged[:3] == [(made, "attempt.started", "INFO"), (made, "task.completed", "INFO"), (failed, "attempt.started", "INFO")]
     (last,) = [line for line in lines if line.get("event") == "task.failed"]
