@@ -52,6 +52,17 @@ def test_short_sentence_after_a_full_cue_takes_words_of_it_along() -> None:
     ]
 
 
+def test_each_speaker_has_cues_of_their_own_and_stays_with_what_they_say() -> None:
+    timed = [(0.0, 0.8, "Decision."), (1.0, 2.5, "Ada: Is it enough, then?"), (2.7, 3.4, "Ben: It is."), (3.6, 5.5, "And we begin.")]
+    assert [cue.text for cue in captions_of(timed, people=("Ada", "Ben"))] == [
+        "Decision.",
+        "Ada: Is it enough, then?",
+        "Ben: It is. And we begin.",
+    ]
+    (cue,) = captions_of([(0.0, 4.0, "Ada: Requests go to the proxy, and from there")], columns=24, people=("Ada",))
+    assert cue.text.startswith("Ada: Requests")
+
+
 def test_slow_sentence_is_parted_into_cues_of_seven_seconds_at_most() -> None:
     cues = captions_of([(0.0, 16.0, "Stir slowly, and wait until it has become thick, then take it off.")])
     assert len(cues) >= 3

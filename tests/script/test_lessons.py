@@ -84,6 +84,12 @@ def test_a_timeline_takes_what_is_bold_or_before_a_colon_as_the_time() -> None:
     assert narration(scene) == "Heading. 1610: Tea arrives. In chests. 1908: The bag. Today. still hot."
 
 
+def test_the_title_of_an_event_does_not_end_at_an_abbreviation() -> None:
+    scene = scene_of("::: timeline\n\n- **KW 34**: Einbau, u. a. mit Speicher\n- **KW 40**: Dr. Wu kommt. Um 9 Uhr\n\n:::\n")
+    assert isinstance(scene, TimelineScene)
+    assert [(event.title, event.text) for event in scene.events] == [("Einbau, u. a. mit Speicher", ""), ("Dr. Wu kommt", "Um 9 Uhr")]
+
+
 def test_a_big_number_is_the_first_paragraph_and_what_it_counts_the_rest() -> None:
     scene = scene_of("::: big-number\n\n42 %\n\nof all questions\n\n:::\n")
     assert isinstance(scene, BigNumberScene)

@@ -117,7 +117,10 @@ def test_said_letters_are_the_writers_letters(text: str) -> None:
         ("1️⃣ First 🇩🇪", "1 First"),
         ("read and/or write", "read and or write"),
         ("[1.2.0]: https://example.org/compare/v1...v2", ""),
-        ("at 9:30 for $5", "at 9:30 for $5"),
+        ("at 9:30 for $5", "at 9:30 for 5 dollars"),
+        ("$1.2M, $640K or $90K / year", "1.2 million dollars, 640 thousand dollars or 90 thousand dollars per year"),
+        ("£3.50, €1 and $12,500.00", "3 pounds 50, 1 euro and 12,500 dollars"),
+        ("96 MiB of 2 m² in 5 h", "96 mebibytes of 2 square meters in 5 hours"),
     ],
 )
 def test_what_is_no_word_is_said_sensibly(text: str, expected: str) -> None:
@@ -130,6 +133,15 @@ def test_what_is_no_word_is_said_sensibly(text: str, expected: str) -> None:
         ("de", "z. B. 5 km für 3 €", "zum Beispiel 5 Kilometer für 3 Euro"),
         ("de", "10–20 min, v1.2.3", "10 bis 20 Minuten, Version 1 Punkt 2 Punkt 3"),
         ("de", "am 01.05.24", "am 01.05.24"),
+        ("de", "0,29 €/kWh, 6,1 ct/kWh", "0,29 Euro pro Kilowattstunde, 6,1 Cent pro Kilowattstunde"),
+        ("de", "5.300 kWh/Jahr bei 2,5 Mio. €", "5.300 Kilowattstunden pro Jahr bei 2,5 Millionen Euro"),
+        ("de", "6.750,50 € inkl. MwSt.", "6.750 Euro 50 inklusive Mehrwertsteuer"),
+        ("de", "Am 1. Januar, am 3.10.2019", "Am ersten Januar, am dritten Oktober 2019"),
+        ("de", "Der 2. Mai im 19. Jahrhundert", "Der zweite Mai im neunzehnten Jahrhundert"),
+        ("de", "Am 32. Januar, am 3.13.2019", "Am 32. Januar, am 3.13.2019"),
+        ("de", "1,5 m², max. 35 dB(A), Dr. Wu", "1,5 Quadratmeter, maximal 35 Dezibel A, Doktor Wu"),
+        ("ja", "60℃になったら", "60 度になったら"),
+        ("ar", "4.8 كغ و5 محلات", "4.8 كيلوغرام و5 محلات"),
         ("fr", "M. Dupont & 10–20 km", "Monsieur Dupont et 10 à 20 kilomètres"),
         ("es", "y/o 5 %", "y o 5 %"),
         ("ja", "5 kmを10〜20回", "5 キロメートルを10から20回"),
@@ -144,4 +156,5 @@ def test_signs_and_units_are_words_of_the_language(language: str, text: str, exp
 def test_narration_is_shown_as_written_and_spoken_in_words() -> None:
     narration = narrated("Call `emit_progress()` at orbit.dev/changelog, 1/2 cup, 5 km[^1] 🎉")
     assert as_written(f"{narration}.") == "Call emit_progress() at orbit.dev/changelog, 1/2 cup, 5 km 🎉"
+    assert as_written("95°.") == "95°."
     assert aloud(narration) == "Call emit progress at orbit dot dev slash changelog, 1/2 cup, 5 kilometers"

@@ -259,7 +259,7 @@ def _cues(sentences: Sequence[Sentence], options: Options, columns: int) -> Iter
     """Yield the captions of a scene. As karaoke none holds words of two sentences: few words are shown at once."""
     timed = [(sentence.start, sentence.end, sentence.text) for sentence in sentences]
     for together in [[one] for one in timed] if options.captions == "karaoke" else [timed]:
-        yield from captions_of(together, columns)
+        yield from captions_of(together, columns, options.voices)
 
 
 def _drawn_captions(caption: Cue, options: Options) -> Iterator[Caption]:

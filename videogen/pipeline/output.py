@@ -43,7 +43,12 @@ class OutputStage:
         script = rendered_video.narration.plan.script
         fps = script.options.frame_rate
         seconds = scenes[-1].end
-        spoken = tuple(caption for scene in scenes for caption in captions_of((one.start, one.end, one.text) for one in scene.sentences))
+        people = script.options.voices
+        spoken = tuple(
+            caption
+            for scene in scenes
+            for caption in captions_of(((one.start, one.end, one.text) for one in scene.sentences), people=people)
+        )
         captions = extend_captions(spoken, seconds)
 
         video = self.published / "video.mp4"

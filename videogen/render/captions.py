@@ -13,7 +13,7 @@ import math
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, pairwise
 
@@ -31,7 +31,7 @@ _CLAUSE = re.compile("(?<=[、。，；：！？])(?![、。，；：！？」�
 
 # What a break costs. Only their order and rough ratios matter; they were tuned by reading the cues of texts in a dozen languages.
 _AT_SENTENCE, _AT_CLAUSE, _BEFORE_PHRASE, _BETWEEN_WORDS, _AFTER_LINKING, _IN_A_NAME, _NEVER = 0.0, 0.5, 1.5, 3.0, 6.0, 8.0, 40.0
-_A_CUE, _TWO_SENTENCES, _TOO_SHORT, _TOO_LONG = 3.0, 8.0, 16.0, 60.0
+_A_CUE, _TWO_SENTENCES, _TOO_SHORT, _TWO_PEOPLE, _TOO_LONG = 3.0, 8.0, 16.0, 30.0, 60.0
 
 _LINKING_WORDS = """
 a an the and or but nor of in on at to for from with by as if than that which who when while because into onto over under its his her
@@ -81,18 +81,25 @@ class _Unit:
     end: float
     cost: float
     ends: bool
+    speaker_ends: bool = False
 
 
-def captions_of(sentences: Iterable[tuple[float, float, str]], columns: int = LINE_COLUMNS) -> tuple[Caption, ...]:
+def captions_of(
+    sentences: Iterable[tuple[float, float, str]], columns: int = LINE_COLUMNS, people: Collection[str] = ()
+) -> tuple[Caption, ...]:
     """Return the captions of a scene's (start, end, sentence), in lines of at most `columns`.
 
+    A sentence that begins with the name of one of `people` and a colon has a cue of its own, and the name stays with what is said.
     A sentence's time is shared out by the letters. No cue is longer than MOST_S; one shorter than LEAST_S stands alone only if its
     neighbours are full or far.
     """
     units: list[_Unit] = []
     for start, end, text in sentences:
         if (text := " ".join(text.split())) and end > start:
-            units.extend(_units(start, end, text, columns, follows=units[-1].text if units else ""))
+            person = next((f"{name}:" for name in people if text.startswith(f"{name}:")), "")
+            if person and units:
+                units[-1] = replace(units[-1], speaker_ends=True)
+            units.extend(_units(start, end, text, columns, follows=units[-1].text if units else "", person=person))
     return tuple(_cues(units, columns))
 
 
@@ -105,7 +112,7 @@ def extend_captions(captions: Sequence[Caption], until: float) -> tuple[Caption,
     )
 
 
-def _units(start: float, end: float, text: str, columns: int, follows: str) -> Iterator[_Unit]:
+def _units(start: float, end: float, text: str, columns: int, follows: str, person: str = "") -> Iterator[_Unit]:
     pieces: list[tuple[str, bool]] = []
     for word in _words(text):
         pieces.extend((piece, index == 0) for index, piece in enumerate(filter(None, _pieces(word, columns))))
@@ -121,6 +128,8 @@ def _units(start: float, end: float, text: str, columns: int, follows: str) -> I
         cost = (
             _AT_SENTENCE
             if last
+            else _NEVER
+            if column <= len(person)
             else _break_cost(piece, pieces[at + 1][0], pieces[at + 1][1], phrase=None if phrases is None else column in phrases)
         )
         yield _Unit(piece, width_of(piece), space, times[at], times[at + 1], cost, last)
@@ -166,7 +175,13 @@ class _Costs:
         self._breaks = [unit.cost for unit in units]
         self._starts, self._stops = [unit.start for unit in units], [unit.end for unit in units]
         joints = (
-            0.0 if not unit.ends else _TWO_SENTENCES if following.start - unit.end <= _LONGEST_PAUSE_S else _TOO_LONG
+            0.0
+            if not unit.ends
+            else _TWO_PEOPLE
+            if unit.speaker_ends
+            else _TWO_SENTENCES
+            if following.start - unit.end <= _LONGEST_PAUSE_S
+            else _TOO_LONG
             for unit, following in pairwise(units)
         )
         self._joints = list(accumulate(joints, initial=0.0))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from videogen.script import blocks, inline
 from videogen.script.blocks import Block
 from videogen.script.models import OPTIONS_MAX, THINK_MAX_S, LessonList, ListItem, TimelineEvent
+from videogen.script.sentences import sentences
 
 CONTAINERS = {
     "quiz": "quiz",
@@ -29,7 +30,8 @@ THINK_S = 5.0
 _LINE_END = "\\\n"
 """How inline Markdown ends a line."""
 _SECONDS = re.compile(r"(\d{1,2})\s*(?:s|sec|seconds)?")
-_SENTENCE = re.compile(r"(.{3,90}?)[.。]\s+(\S.*)", re.DOTALL)
+TITLE_MAX = 90
+"""Characters that a first sentence may have to be the title of an event."""
 WHEN_MAX = 24
 _WHEN = re.compile(r"([^:–—]{1,24}?)\s*(?::|\s[–—-])\s+(.+)", re.DOTALL)
 """How an event begins that has nothing in bold: `1969: The first landing`."""
@@ -122,8 +124,9 @@ def _event(text: str) -> TimelineEvent:
     else:
         return TimelineEvent(title=text)
     title, _, more = rest.lstrip(" :–—-,").partition("\n")
-    if not more and (sentence := _SENTENCE.fullmatch(title)):
-        title, more = sentence[1], sentence[2]
+    first, *others = sentences(title) or ("",)
+    if not more and others and len(first) <= TITLE_MAX and first.endswith((".", "。")):
+        title, more = first[:-1], " ".join(others)
     when = when.strip(" :–—,").rstrip("-")  # a minus before a year is part of it
     return TimelineEvent(when=when, title=title, text=more) if title.strip() else TimelineEvent(title=text)
 

@@ -19,9 +19,12 @@ Phrases = tuple[str, ...]
 class Lexicon:
     """The words of one language.
 
-    `units` are (sign, name of one, name of several). Of several phrases one follows the other, so that a video does not repeat itself;
-    `{name}` is a programming language, `{columns}` a table's columns, `{before}` and `{after}` the labels of two pieces of code.
-    `callouts` are the titles of callouts without one, by the English word.
+    `units` and `currencies` are (sign, name of one, name of several). `magnitudes` stand behind an amount of money: `M` in $1.2M. `per`
+    stands for the stroke in km/l. `ordinals` are the days of a month, as they are said after the words `ordinals_after`.
+
+    Of several phrases one follows the other, so that a video does not repeat itself; `{name}` is a programming language, `{columns}` a
+    table's columns, `{before}` and `{after}` the labels of two pieces of code. `callouts` are the titles of callouts without one, by the
+    English word.
     """
 
     dot: str = " "
@@ -40,7 +43,12 @@ class Lexicon:
     signs: tuple[tuple[str, str], ...] = ()
     phrases: tuple[tuple[str, str], ...] = ()
     units: tuple[tuple[str, str, str], ...] = ()
-    currencies: tuple[tuple[str, str], ...] = ()
+    currencies: tuple[tuple[str, str, str], ...] = ()
+    magnitudes: tuple[tuple[str, str], ...] = ()
+    per: str = ""
+    months: Phrases = ()
+    ordinals: Phrases = ()
+    ordinals_after: Phrases = ()
     code_signs: tuple[tuple[str, str], ...] = ()
     code_in: Phrases = ()
     code_here: Phrases = ()
@@ -62,7 +70,8 @@ class Lexicon:
 
 
 _OTHER = Lexicon()
-_PAIRS = ("signs", "phrases", "currencies", "code_signs", "callouts")
+_PAIRS = ("signs", "phrases", "magnitudes", "code_signs", "callouts")
+_AMOUNTS = ("units", "currencies")
 
 
 def lexicon(language: str) -> Lexicon:
@@ -77,7 +86,7 @@ def _lexicon(tag: str) -> Lexicon:
         name: tuple(value) if isinstance(value, list) else value for name, value in word_files.section(tag, "speech").items()
     }
     words |= {name: tuple(words[name].items()) for name in _PAIRS if name in words}
-    if "units" in words:  # a unit that has one form for one and several is a text
-        names = {sign: [forms, forms] if isinstance(forms, str) else forms for sign, forms in words["units"].items()}
-        words["units"] = tuple((sign, one, several) for sign, (one, several) in names.items())
+    for section in _AMOUNTS:  # what has one form for one and several is a text
+        names = {sign: [forms, forms] if isinstance(forms, str) else forms for sign, forms in words.get(section, {}).items()}
+        words[section] = tuple((sign, one, several) for sign, (one, several) in names.items())
     return Lexicon(**words)

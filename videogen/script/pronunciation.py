@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from videogen.script.lexicon import Lexicon, lexicon
+from videogen.script.spoken_amounts import amounts
 
 CODE_WORDS_MAX = 9
 """Words a piece of inline code may have to be spoken; a longer one is on the screen, not in the narration."""
@@ -38,13 +38,15 @@ _HASH = re.compile(
 )
 """A commit, a digest, a UUID: hexadecimal with digits and letters."""
 _PATH = re.compile(
-    r"(?<![\w/.:<>-])(?:~|\.{1,2})?/(?:[\w.-]{1,60}/){0,12}[\w-]{1,60}/?(?!\w)|\b(?:src|lib|usr|etc|docs|tests?)/(?:[\w-]{1,60}/?){1,12}"
+    r"(?<![\w/.:<>€$£¥%-])(?:~|\.{1,2})?/(?:[\w.-]{1,60}/){0,12}[\w-]{1,60}/?(?!\w)|\b(?:src|lib|usr|etc|docs|tests?)/(?:[\w-]{1,60}/?){1,12}"
 )
 _VERSION = re.compile(r"(?<![\w.-])v(\d{1,4}(?:\.\d{1,5}){0,3})(?![\d.]*\w*[/_])")
 _RELEASE = re.compile(r"(?<![\w.,:-])(\d{1,4}(?:\.\d{1,5}){2,3})(?:-?(alpha|beta|rc|dev|post)\.?(\d{0,4}))?(?![\w/]|\.\d|-\d)")
 _RANGE = re.compile(r"(?<![A-Za-z0-9_.,–-])(\d[\d.,]{0,12})\s?[–〜～]\s?(\d[\d.,]{0,12})(?![–-]?\d)")
 _HYPHEN_RANGE = re.compile(r"(?<![\w.,/:+-])(\d{1,4})-(\d{1,4})(?![\w-]|[.,:/]\d)")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_DEGREE_AND_THE_LIKE = "\u218f"
+"""Signs up to this one (°, ©, ℃, ™) end sentences as letters do; those beyond it are emoji and arrows."""
 _CODE_TOKEN = re.compile(r"\d+(?:\.\d+)+|\w+|===?|!=|->|=>|&&|\|\||(?<=\w)\.(?=[^\W\d_])|[=+]")
 _KEPT = set("+<=>±×÷≤≥≠≈−°%$€£¥'\"’‘“”„«»‚()!?¡¿.,;:…—–-/@")
 
@@ -71,7 +73,7 @@ def _marked(part: str, language: str) -> str:
 def as_written(narrated: str) -> str:
     """Return narration for captions: as written, without the marks around code and the stop after an emoji."""
     text = " ".join(_FOOTNOTE.sub("", _CODE_MARKS.sub("", _SPOKEN_AS.sub("", narrated))).split())
-    return text[:-1] if text.endswith(".") and unicodedata.category(text[-2:-1] or "a") == "So" else text
+    return text[:-1] if text.endswith(".") and text[-2:-1] > _DEGREE_AND_THE_LIKE and unicodedata.category(text[-2:-1]) == "So" else text
 
 
 def without_link_definitions(text: str) -> str:
@@ -101,36 +103,13 @@ def prose(text: str, language: str = "en") -> str:
 
 
 def _numbers(text: str, words: Lexicon) -> str:
-    """Write versions, ranges, amounts and units in words, as far as the language has them.
-
-    Dates and times are left to the voice.
-    """
+    """Write versions, ranges and amounts in words, as far as the language has them."""
     if words.version:
         text = _VERSION.sub(rf"{words.version}\1", text)
         text = _RELEASE.sub(lambda match: _release(match, words), text)
     text = _RANGE.sub(lambda match: f"{match[1]}{words.to}{match[2]}", text)
     text = _HYPHEN_RANGE.sub(lambda match: f"{match[1]}{words.to}{match[2]}" if _rises(match[1], match[2]) else match.group(), text)
-    for sign, name in words.currencies:
-        text = re.sub(rf"(?<!\w){re.escape(sign)}\s?(\d[\d.,]*\d|\d)", rf"\1 {name}", text)
-        text = re.sub(rf"(?<=\d)\s?{re.escape(sign)}(?!\w)", f" {name}", text)
-    if words.units:
-        text = _amount(words).sub(lambda match: _measured(match, words), text)
-    return text
-
-
-@lru_cache(maxsize=32)
-def _amount(words: Lexicon) -> re.Pattern[str]:
-    """Return a number and a unit after it."""
-    signs = "|".join(re.escape(sign) for sign, _, _ in words.units)
-    return re.compile(rf"(?<![A-Za-z0-9_.,/])(\d[\d.,]*)([ \u00a0\u202f]?)({signs})(?![A-Za-z0-9_°/'’]|\.\w)")
-
-
-def _measured(match: re.Match[str], words: Lexicon) -> str:
-    number, space, sign = match.groups()
-    if len(sign) == 1 and not space and sign in "ms":
-        return match.group()  # "5m" may be minutes, "90s" a decade
-    one, several = next((one, several) for unit, one, several in words.units if unit == sign)
-    return f"{number} {one if number == '1' else several}"
+    return amounts(text, words)
 
 
 def _release(match: re.Match[str], words: Lexicon) -> str:

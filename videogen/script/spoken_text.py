@@ -12,7 +12,7 @@ from pygments.util import ClassNotFound
 
 from videogen.script import inline, pauses, pronunciation
 from videogen.script.data_points import describe_chart, describe_table
-from videogen.script.languages import known
+from videogen.script.languages import known, primary
 from videogen.script.lesson_words import lesson_words
 from videogen.script.lexicon import Lexicon, Phrases, lexicon
 from videogen.script.models import (
@@ -338,4 +338,9 @@ def _stopped(text: str, language: str) -> str:
     # What ends with a colon leads on.
     if text.rstrip("\"'’”»」』").endswith((*".!?…:。！？：", *STOPS_OF_OTHERS)):
         return text + after
-    return text + ("。" if "\u3040" <= text[-1] <= "\u9fff" else ".") + after
+    return text + ("。" if _is_wide(text[-1]) or primary(language) in ("ja", "zh") else ".") + after
+
+
+def _is_wide(letter: str) -> bool:
+    """Return whether a letter is Japanese or Chinese, or a bracket of theirs."""
+    return "\u3001" <= letter <= "\u9fff" or "\uff01" <= letter <= "\uff60"
