@@ -64,6 +64,7 @@ def test_files_that_are_not_sent_again_stay_and_those_not_named_go(client: Flask
         ("tea", {"logo": "gone.png"}, "gone.png is not there"),
         ("tea", {"colours": {"text": "red"}}, "has to be a colour"),
         ("tea", {"unknown": 1}, "unknown"),
+        ("tea", {"footer": "half a character \ud83c", "logo": "gone.png"}, "gone.png is not there"),
     ],
 )
 def test_a_brand_that_cannot_be_used_is_refused_with_the_reason(client: FlaskClient, name: str, kit: dict[str, Any], message: str) -> None:
@@ -110,12 +111,13 @@ def test_the_form_adds_and_changes_a_brand(client: FlaskClient, files: Path) -> 
     assert "accent #ff7a00 is drawn as" in post(client, "/brands", **form).text
     page = client.get("/brands?edit=tea").text
     assert 'value="#fff7e6"' in page and "Remove logo.png" in page
-    assert post(client, "/brands", name="tea", colour_accent="#ffcc00", footer="tea.example").status_code == 303
+    assert post(client, "/brands", name="tea", colour_accent="#ffcc00", footer="tea.example · 茶 🍵").status_code == 303
     kit = client.get("/api/brands/tea").get_json()["kit"]
-    assert kit == {"colours": {"accent": "#ffcc00"}, "logo": {"file": "logo.png"}, "footer": "tea.example"}
+    assert kit == {"colours": {"accent": "#ffcc00"}, "logo": {"file": "logo.png"}, "footer": "tea.example · 茶 🍵"}
     assert post(client, "/brands", name="tea", drop_logo="yes").status_code == 303
     assert client.get("/api/brands/tea").get_json()["kit"] == {}
     refused = post(client, "/brands", name="tea", colour_accent="red", footer="kept in the form")
     assert refused.status_code == 422 and "has to be a colour" in refused.text and "kept in the form" in refused.text
+    assert "line 1" not in refused.text
     assert post(client, "/brands/tea/remove").status_code == 303
     assert "No brands yet" in client.get("/brands").text

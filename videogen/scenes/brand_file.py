@@ -179,10 +179,10 @@ def read_brand(name: str, text: str, find: Find) -> BrandKit:
         root = from_yaml(text)
         brand = Brand.model_validate(plain(root) or {})
     except BadScript as error:
-        raise _bad(name, error.diagnostics) from error
+        raise _bad(name, error.diagnostics, text) from error
     except ValidationError as error:
         wrong = error.errors(include_url=False, include_input=False)[:20]
-        raise _bad(name, [_diagnostic(root, one["loc"], in_words(one)) for one in wrong]) from error
+        raise _bad(name, [_diagnostic(root, one["loc"], in_words(one)) for one in wrong], text) from error
     digest = hashlib.sha256(text.encode())
     paths: dict[str, Path] = {}
     names: dict[str, str] = {}
@@ -200,11 +200,11 @@ def read_brand(name: str, text: str, find: Find) -> BrandKit:
             with paths[file].open("rb") as content:
                 digest.update(hashlib.file_digest(content, "sha256").digest())
         except VideogenError as error:
-            problems.append(_diagnostic(root, where, f"{file}: {error.detail}"))
+            problems.append(_diagnostic(root, where, f"{file}: {error.detail} {error.hint or ''}".rstrip()))
         except OSError as error:
             problems.append(_diagnostic(root, where, f"the file {file} cannot be read ({error.strerror})"))
     if problems:
-        raise _bad(name, problems)
+        raise _bad(name, problems, text)
     return BrandKit(name, brand, text, digest.hexdigest()[:16], None, paths, names, media_types)
 
 
@@ -248,7 +248,10 @@ def _diagnostic(root: Node, path: tuple[int | str, ...], message: str) -> Diagno
     return Diagnostic(message, line=node.line, column=node.column, path=".".join(map(str, path)))
 
 
-def _bad(name: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...]) -> BadOption:
+def _bad(name: str, diagnostics: list[Diagnostic] | tuple[Diagnostic, ...], text: str = "") -> BadOption:
+    """Return the error. Of a kit of one line, such as a form's, the number of the line is left out."""
+    if "\n" not in text.strip():
+        diagnostics = [replace(one, line=None, column=None) for one in diagnostics]
     first = diagnostics[0]
     where = (f"line {first.line}, " if first.line else "") + (f"{first.path}: " if first.path else "")
     problems = [f"the brand {name}{f', line {one.line}' if one.line else ''}: {one.path or 'file'}: {one.message}" for one in diagnostics]

@@ -115,7 +115,7 @@ def save_brand(name: str, kit: Mapping[str, Any], files: Sequence[tuple[str, Fil
     with ExitStack() as leaving:
         sent = [(file_name, in_thread(uploads.stage, leaving, store, file.stream)) for file_name, file in files]
         paths = uploads.paths(before.values()) | {file_name: staged.path for file_name, staged in sent}
-        checked = current_services().readers.brand(name, json.dumps(kit), paths, key=request.remote_addr or "")
+        checked = current_services().readers.brand(name, _as_text(kit), paths, key=request.remote_addr or "")
         types = checked["media_types"]
         kept = {file_name: Asset(file_name, staged.id, types[file_name], staged.bytes) for file_name, staged in sent if file_name in types}
         for file_name, staged in sent:
@@ -124,6 +124,11 @@ def save_brand(name: str, kit: Mapping[str, Any], files: Sequence[tuple[str, Fil
     used = [asset for file_name, asset in (before | kept).items() if file_name in types]
     with files_written(store.data / "assets"):
         return in_file_thread(stored_brands.save_brand, store, name, checked, used), checked["adjusted"]
+
+
+def _as_text(kit: Mapping[str, Any]) -> str:
+    """Return a kit as JSON that is YAML, too: that knows no halves of characters, which JSON escapes beyond U+FFFF would be."""
+    return json.dumps(kit, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def describe(row: Brand) -> dict[str, Any]:
