@@ -1,7 +1,7 @@
 /** The options beside the script: voice, theme, shape, size. One that is not chosen is as the script says, or the default. */
 import { elements, parts, setText } from "./dom.js";
 
-const OPTIONAL = ["captions", "music", "transition_sound"]; // left out of the summary where there are none
+const USUAL = { captions: "none", music: "none", transition_sound: "none", pace: "usual", speed: "1" }; // left out of the summary as such
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
 /** The value with which a `<select>` came with the page. @param {HTMLSelectElement} select */
@@ -139,8 +139,9 @@ export class OptionsPanel extends EventTarget {
     const { value, options } = this.#theme;
     const theme = value || options[0].dataset.effective || options[0].dataset.default;
     for (const swatch of this.#swatches) swatch.setAttribute("aria-pressed", String(swatch.dataset.theme === theme));
-    const shown = this.#selects.filter(({ name, value, options: [unset] }) => !OPTIONAL.includes(name) || ![undefined, "", "none"].includes(value || unset.dataset.effective));
-    setText(this.#part["options-summary"], shown.map(({ selectedOptions }) => selectedOptions[0].text.replace(/,? .*/, "")).join(" · "));
+    const shown = this.#selects.filter(({ name, value, options: [unset] }) => !(name in USUAL) || ![undefined, "", USUAL[name]].includes(value || unset.dataset.effective));
+    const words = shown.map(({ name, selectedOptions: [{ text }] }) => text.replace(name === "aspect" ? / .*/ : /,.*| \(.*/, ""));
+    setText(this.#part["options-summary"], words.map((word) => `\u2068${word}\u2069`).join(" · ")); // each in its own direction
     this.#part.listen.disabled = this.#voice === "none";
   }
 

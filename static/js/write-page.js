@@ -220,7 +220,9 @@ function showProblemWhenIdle(problem) {
 }
 
 function showForecast(board) {
-  setText(page["switch-count"], board ? String(board.scenes.length) : "");
+  const warnings = board?.warnings?.length ?? 0;
+  const warned = warnings ? `, ${warnings} warning${warnings > 1 ? "s" : ""}` : "";
+  setText(page["switch-count"], board ? `${board.scenes.length}${warned}` : "");
   setText(page.forecast, board ? `About ${duration(board.seconds)} long${renderingTime(board.making_s)}` : "");
 }
 

@@ -107,6 +107,10 @@ def test_line_does_not_begin_with_a_mark_that_a_space_parts_from_its_word() -> N
         assert not any(line.startswith("!") for line in lines(block("Quelle belle idée ! Vraiment ! Magnifique !", TYPE, width)))
 
 
+def test_mark_that_is_written_on_a_space_is_not_lost_with_it() -> None:
+    assert lines(block("0 \u0e33, a \u0301.", TYPE, 400)) == ["0 \u0e33, a \u0301."]
+
+
 def test_word_joiner_keeps_a_line_together_and_is_not_drawn() -> None:
     assert lines(block("日\u2060本\u2060語", TYPE, 100)) == ["日本語"[:2], "語"] or block("日\u2060本\u2060語", TYPE, 100).broken
     assert lines(block("日\u2060本\u2060語", TYPE, 900)) == ["日本語"]

@@ -15,6 +15,7 @@ from models.errors import Diagnostic, VideogenError
 from videogen.errors.rendering import LanguageNotSpoken, VoiceUnavailable
 from videogen.errors.script import BadOption
 from videogen.script.languages import known, name_of
+from videogen.voices import kokoro
 from videogen.voices.edge import Edge
 from videogen.voices.espeak import Espeak
 from videogen.voices.hibari import Hibari
@@ -119,12 +120,14 @@ def hint_for_language(language: str) -> str:
     """Return a sentence on how to get a voice for a language; empty if none is known."""
     ways = []
     if ENGINES["espeak"].available():
-        ways.append("the voice espeak, once the program espeak-ng is installed")
+        ways.append("the voice espeak once the program espeak-ng is installed")
     if not speaks(PIPER.languages(), language):
-        ways.append("the voice piper, with a model of that language")
+        ways.append("the voice piper with a model of that language")
+    if speaks(tuple(kokoro.LANGUAGES.values()), language) and KOKORO.available():
+        ways.append("the voice kokoro once it is installed")
     if speaks(ENGINES["edge"].languages(), language):
-        ways.append("the voice edge, which sends the words over the network")
-    text = " or ".join(ways)
+        ways.append("the voice edge (which sends the words over the network)")
+    text = " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
     return text[:1].upper() + text[1:]
 
 

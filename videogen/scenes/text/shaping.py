@@ -181,9 +181,8 @@ def missing(text: str, family: fonts.Family = "text") -> set[str]:
     """Return the visible characters of a text that none of the fonts has, or marks that no font combines with their letter."""
     cleaned = clean(text)
     han = fonts.han_face(cleaned)
-    lacking = {
-        cluster for cluster in segmentation.graphemes(cleaned) if not cluster.isspace() and fonts.face_for(cluster, family, han) is None
-    }
+    clusters = (cluster.lstrip() for cluster in segmentation.graphemes(cleaned))  # a mark on a space is set alone: lines part at spaces
+    lacking = {cluster for cluster in clusters if cluster and fonts.face_for(cluster, family, han) is None}
     missing_characters: set[str] = set()
     for cluster in lacking:
         missing_characters |= {character for character in cluster if fonts.face_for(character, family, han) is None} or set(cluster[1:])
@@ -295,7 +294,7 @@ def _tokens(
             clusters, first = [], False
         kind = None
 
-    for cluster in segmentation.graphemes(text):
+    for cluster in _parted(segmentation.graphemes(text)):
         level, position = levels[at], at
         at += len(cluster)
         if cluster == segmentation.ZERO_WIDTH_SPACE:
@@ -311,6 +310,15 @@ def _tokens(
                 kind, start, is_break = (face or fonts.INTER, level), position, position in breaks
             clusters.append(cluster if face else fonts.REPLACEMENT)
     yield from segment(last=True)
+
+
+def _parted(clusters: Iterable[str]) -> Iterator[str]:
+    """Yield clusters, a mark that is written on a space as one of its own: spaces end words, and are not drawn."""
+    for cluster in clusters:
+        if len(cluster) > 1 and cluster[0] == " ":
+            yield " "
+            cluster = cluster[1:]
+        yield cluster
 
 
 def _is_long(clusters: Sequence[str]) -> bool:
