@@ -55,6 +55,17 @@ def test_a_brand_is_drawn_in_its_colours_with_logo_footer_and_font(tmp_path: Pat
     assert prose == plain_block("Wide letters", TextStyle(40, slate, slate.text, 400), 2000).width
 
 
+def test_a_long_footer_can_be_read_and_ends_before_the_logo(tmp_path: Path) -> None:
+    write_kit(tmp_path, footer="🚀 " + "H" * 118, logo={"file": "logo.png", "position": "bottom-right"})
+    reference, _ = apply_brand("slate", kit_in(tmp_path))
+    picture = np.asarray(backdrop.picture(theme(reference), 540, 960))[-90:].astype(int)
+    ink = np.abs(picture - picture[0, 0]).max(axis=2) > 60
+    letters = ink[:, 60 : 540 * 7 // 10]
+    rows = np.flatnonzero(letters.any(axis=1))
+    assert rows[-1] - rows[0] >= 6, "of 12, if it were short"
+    assert not ink[:, 540 * 72 // 100 : 540 * 74 // 100].any()
+
+
 def test_what_a_font_of_a_brand_lacks_comes_from_videogens_fonts(tmp_path: Path) -> None:
     write_kit(tmp_path, fonts={"text": "head.ttf"})
     look = theme(apply_brand("slate", kit_in(tmp_path))[0])

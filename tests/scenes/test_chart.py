@@ -102,6 +102,7 @@ def test_table_that_cannot_be_drawn_says_where(tmp_path: Path, text: str, messag
 
 def test_numbers_are_written_as_people_write_them() -> None:
     texts = [written(0.30000000000000004), written(12345.5, "kg"), written(-3.2, "€"), written(40, "%"), written(2.5e9), written(2024)]
+    assert [written(12345.5, "kg", "de"), written(18500, "kWh", "fr")] == ["12.345,5 kg", "18\u202f500 kWh"]
     assert texts == ["0.3", "12,345.5 kg", "−€3.2", "40%", "2.5B", "2024"]
     assert scale([0, 97], from_zero=False).ticks == (0.0, 20.0, 40.0, 60.0, 80.0, 100.0)
     assert scale([5, 5], from_zero=True).low == 0.0

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.docs.gallery import sample_scene
 from tests.support.paths import ROOT
@@ -14,7 +16,7 @@ from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.framing import framing
 from videogen.scenes.kinds import big_number, code, columns
-from videogen.scenes.layout import AnimatedLayer, Layout, build_head
+from videogen.scenes.layout import AnimatedLayer, Layer, Layout, build_head
 from videogen.scenes.media_frame import words_fit
 from videogen.script.models import (
     BigNumberScene,
@@ -81,6 +83,15 @@ def test_names_of_files_are_no_words_that_fonts_have_to_have() -> None:
     pictures = PicturesScene(kind="pictures", pictures=(Picture(file="\U00012000.png"), Picture(file="\U00012001.png")))
     quote = QuoteScene(kind="quote", text="Words", portrait="\U00012000.png")
     assert missing_characters(pictures, WIDE) == missing_characters(quote, WIDE) == set()
+
+
+def test_three_pictures_stand_two_in_a_row_where_that_shows_most_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "wide.png"
+    Image.new("RGB", (160, 120), "navy").save(file)
+    scene = PicturesScene(kind="pictures", heading="All three", pictures=tuple(Picture(file=str(file)) for _ in range(3)))
+    layers = KINDS["pictures"].layers(scene, Layout(RenderSettings(540, 960, captions="karaoke")), SceneTiming(3.0))
+    boxes = [layer.under for layer in layers if isinstance(layer, Layer) and layer.under is not None]
+    assert [box[0] < 270 < box[2] for box in boxes] == [False, False, True], "the third in the middle below the others"
 
 
 def test_points_that_begin_with_emoji_stand_on_cards_side_by_side() -> None:

@@ -59,6 +59,7 @@ def test_each_language_with_words_fills_all_of_its_phrases() -> None:
         for scene in scenes:
             said = describe_chart(scene, language)
             assert said and "{" not in said, (language, said)
+    assert describe_chart(chart(series=[5300, 19200, 8000]), "de") == "Am höchsten ist Tue mit 19.200, am niedrigsten Mon mit 5.300."
     assert describe_chart(chart(), "de") == "Am höchsten ist Tue mit 5,5, am niedrigsten Mon mit 3."
     assert describe_chart(chart(), "hu") == ""
 

@@ -31,6 +31,7 @@ from videogen.script.models import (
     Script,
     SolutionScene,
 )
+from videogen.script.point_words import number_style
 from videogen.script.video_options import Options
 
 
@@ -143,6 +144,7 @@ def look_of(chosen: Options, theme: str = "") -> RenderSettings:
         chosen.transition,
         captions=chosen.captions,
         caption_position=chosen.caption_position,
+        numbers=number_style(chosen.language),
     )
 
 

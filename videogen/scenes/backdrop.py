@@ -12,7 +12,8 @@ from PIL import Image
 
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.surface import Surface, blank, surface
-from videogen.scenes.text.text_block import TextStyle, plain_block
+from videogen.scenes.text.segmentation import graphemes
+from videogen.scenes.text.text_block import TextBlock, TextStyle, plain_block
 from videogen.scenes.theme import Backdrop, Colour, Logo, Theme, luminance
 
 STRIPE, FRAME, FRAME_INSET = 16, 3, 28
@@ -23,6 +24,9 @@ MARK_MIDDLE = 0.039
 
 LOGO_HEIGHT, LOGO_WIDTH, FOOTER_SIZE = 0.05, 0.22, 0.0235
 """The most that a logo takes, and the size of a footer, as shares of the picture's height, and of its width for a logo's width."""
+
+LEAST_FOOTER = 0.7
+"""A long footer is set as small as this share of its size; one that is longer yet ends in an ellipsis."""
 
 LEAST_LOGO_CONTRAST, HIDDEN_SHARE = 1.6, 0.2
 """A logo of which such a share, or more, differs less from the background stands on a plate."""
@@ -77,10 +81,19 @@ def _draw_footer(picture: Image.Image, theme: Theme) -> None:
     width, height = picture.size
     size = min(FOOTER_SIZE * height, 1.4 * FOOTER_SIZE * width)
     across = max(width * 0.0625, height * 0.04)
-    block = plain_block(theme.footer, TextStyle(size, theme, theme.muted, 500, 1.2), 10 * width)
-    if block.width > width - 2 * across - LOGO_WIDTH * width:
-        size *= (width - 2 * across - LOGO_WIDTH * width) / block.width
-        block = plain_block(theme.footer, TextStyle(size, theme, theme.muted, 500, 1.2), 10 * width)
+    room = width - 2 * across - LOGO_WIDTH * width
+
+    def set_in(size: float, text: str) -> TextBlock:
+        return plain_block(text, TextStyle(size, theme, theme.muted, 500, 1.2), 100 * width)
+
+    block = set_in(size, theme.footer)
+    if block.width > room:
+        size *= max(LEAST_FOOTER, room / block.width)
+        block = set_in(size, theme.footer)
+    clusters = list(graphemes(theme.footer))
+    while block.width > room and clusters:
+        clusters = clusters[: int(len(clusters) * min(0.98, room / block.width))]
+        block = set_in(size, "".join(clusters).rstrip() + "…")
     is_right = theme.logo is not None and theme.logo.position == "bottom-left"
     left = width - across - block.width if is_right else across
     block.draw(Canvas(picture), left, height * (1 - MARK_MIDDLE) - block.height / 2)

@@ -6,6 +6,7 @@ The format is videogen's own: docs/brands.md describes it.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,6 +33,9 @@ CARD_S = 3.0
 HINT = "docs/brands.md shows a whole brand kit."
 
 Find = Callable[[str], Path | None]
+
+
+_HALVES = re.compile(r"(?<!\\)\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})", re.IGNORECASE)
 
 
 def _colour(value: Any) -> Any:
@@ -176,7 +180,7 @@ def read_brand(name: str, text: str, find: Find) -> BrandKit:
     if len(text) > MAX_BYTES:
         raise _bad(name, [Diagnostic(f"The file is larger than {MAX_BYTES // 1024} KiB")])
     try:
-        root = from_yaml(text)
+        root = from_yaml(_without_halves(text) if text.lstrip().startswith("{") else text)
         brand = Brand.model_validate(plain(root) or {})
     except BadScript as error:
         raise _bad(name, error.diagnostics, text) from error
@@ -206,6 +210,11 @@ def read_brand(name: str, text: str, find: Find) -> BrandKit:
     if problems:
         raise _bad(name, problems, text)
     return BrandKit(name, brand, text, digest.hexdigest()[:16], None, paths, names, media_types)
+
+
+def _without_halves(text: str) -> str:
+    """Return JSON with whole characters in place of escaped halves, which JSON has beyond U+FFFF and YAML does not know."""
+    return _HALVES.sub(lambda pair: bytes.fromhex(pair[1] + pair[2]).decode("utf-16-be"), text)
 
 
 def check_file(path: Path, what: Literal["picture", "font", "card"]) -> str:

@@ -63,7 +63,8 @@ class RenderSettings:
     """What a scene is drawn with: the size in pixels, frames a second, the theme as `theme.refer` names it, whether pictures move, and how
     scenes come in.
 
-    Room is left for `captions`, at the `caption_position`: bottom, top, or where the theme has them (auto).
+    Room is left for `captions`, at the `caption_position`: bottom, top, or where the theme has them (auto). `numbers` is the language whose
+    marks the numbers of charts have between their digits.
     """
 
     width: int = 1920
@@ -74,6 +75,7 @@ class RenderSettings:
     transition: str = "fade"
     captions: CaptionStyle = "none"
     caption_position: Literal["auto", "bottom", "top"] = "auto"
+    numbers: str = "en"
 
 
 class SceneClip:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 Values = Sequence[float | None]
 
@@ -27,6 +27,15 @@ def wrong(type_: str, x: Sequence[str], series: Sequence[Values], in_file: bool)
     if all(value is None for values in series for value in values):
         return "there is no number in the chart"
     return _wrong_for(type_, x, series)
+
+
+GROUPED_FROM = 10_000
+"""Numbers from this one on have marks between thousands; smaller ones only beside them."""
+
+
+def grouped_from(values: Iterable[float | None]) -> int:
+    """Return the number from which on those of a chart have marks between thousands."""
+    return 1000 if max((abs(value) for value in values if value is not None), default=0.0) >= GROUPED_FROM else GROUPED_FROM
 
 
 def with_unit(number: str, unit: str) -> str:

@@ -8,9 +8,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from videogen.script import chart_data, inline
-from videogen.script.languages import primary
 from videogen.script.models import ChartScene, Series, TableScene
-from videogen.script.point_words import WITH_DECIMAL_COMMA, PointWords, point_words
+from videogen.script.point_words import PointWords, number_style, point_words, with_marks_of
 
 MOST_SERIES, MOST_COLUMNS = 3, 2
 """Series of a chart, and columns of a table, of which something is said."""
@@ -97,20 +96,21 @@ def cell_value(cell: str) -> float | None:
 
 def _points(scene: ChartScene, series: Series, language: str) -> list[DataPoint]:
     names = scene.x or tuple(str(number) for number in range(1, len(series.values) + 1))
+    grouped_from = chart_data.grouped_from(value for one in scene.series for value in one.values)
     return [
-        DataPoint(name, value, _written(value, scene.unit, language))
+        DataPoint(name, value, _written(value, scene.unit, language, grouped_from))
         for name, value in zip(names, series.values, strict=False)
         if value is not None and name.strip()
     ]
 
 
-def _written(value: float, unit: str, language: str) -> str:
-    """Return a value with its unit, with the decimal sign of the language."""
-    text = f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
+def _written(value: float, unit: str, language: str, grouped_from: float) -> str:
+    """Return a value with its unit, with the marks of the language between its digits."""
+    places = ",.0f" if abs(value) >= grouped_from else ".0f"
+    text = format(value, places) if value == round(value) and abs(value) < 1e15 else f"{value:.4g}"
     if "e" in text:
-        text = f"{value:.0f}"
-    if primary(language) in WITH_DECIMAL_COMMA:
-        text = text.replace(".", ",")
+        text = format(value, places)
+    text = with_marks_of(number_style(language), text)
     unit = unit.strip()
     return chart_data.with_unit(text, unit)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from videogen.script import word_files
+from videogen.script.languages import primary
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ NAMES = tuple(field.name for field in fields(PointWords))
 """Names of the phrases."""
 
 WITH_DECIMAL_COMMA = frozenset({"de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr"})
+WITH_SPACES = frozenset({"fr", "pl", "ru"})
+"""Languages that have a narrow space between thousands."""
+
+
+def number_style(language: str) -> str:
+    """Return the language whose marks are between the digits of a number; English of any that has none of its own."""
+    return tag if (tag := primary(language)) in WITH_DECIMAL_COMMA else "en"
+
+
+def with_marks_of(style: str, number: str) -> str:
+    """Return a number that is written as in English with the marks of another style."""
+    return number if style == "en" else number.translate({ord(","): "\u202f" if style in WITH_SPACES else ".", ord("."): ","})
 
 
 def point_words(language: str, own: Mapping[str, str] | None = None) -> PointWords | None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from videogen.scenes.charts.chart_marks import GrowingMarks
-from videogen.scenes.charts.ticks import AxisScale, scale
+from videogen.scenes.charts.ticks import AxisScale, scale, written
 from videogen.scenes.drawing.canvas import Box, Canvas
 from videogen.scenes.layout import Area, Head, Layout
 from videogen.scenes.text.text_block import Align, TextBlock, plain_block
 from videogen.scenes.theme import Colour
+from videogen.script.chart_data import grouped_from
 from videogen.script.models import ChartScene
+from videogen.script.point_words import number_style
 
 LABELS = (46, 42, 38, 33, 28)
 """Type sizes for 1080 lines; the last also where words have to be shortened or left out."""
@@ -130,6 +132,12 @@ class ChartLayout:
         width, height = max(8.0, area.width - left - right), max(8.0, area.height - top - bottom)
         self.crowded |= width < self.head.body.width * 0.5 or height < self.head.body.height * 0.6
         self.plot = Area(*(round(side / 2) * 2.0 for side in (area.left + left, area.top + top, width, height)))
+
+    def number(self, value: float, *, unit: bool = True) -> str:
+        """Return a number as it is written in this chart: if one has marks between its thousands, all with the unit have."""
+        values = (value for series in self.scene.series for value in series.values)
+        style = number_style(self.scene.lang) if self.scene.lang else self.layout.settings.numbers
+        return written(value, self.scene.unit, style, grouped_from(values)) if unit else written(value, "", style)
 
     @property
     def stacked(self) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from videogen.scenes.charts import chart_marks
 from videogen.scenes.charts.chart_layout import LABELS, ChartLayout, FilledBox, Make, PlacedText, ValueLabel
-from videogen.scenes.charts.ticks import written
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
 from videogen.script import chart_data
@@ -61,12 +60,7 @@ def _value_labels(drawing: ChartLayout, slot: float) -> dict[tuple[int, int], Te
     """Return the numbers of the bars by series and x; none when bars stand on one another, or are thinner than a number is high."""
     if drawing.stacked or slot / len(drawing.scene.series) < drawing.words("x", 1e6).height:
         return {}
-    return {
-        (s, n): drawing.words(written(end[1], drawing.scene.unit), 1e6)
-        for s, row in enumerate(drawing.heights)
-        for n, end in enumerate(row)
-        if end
-    }
+    return {(s, n): drawing.words(drawing.number(end[1]), 1e6) for s, row in enumerate(drawing.heights) for n, end in enumerate(row) if end}
 
 
 def _bars(
@@ -93,4 +87,4 @@ def _label(drawing: ChartLayout, block: TextBlock, of: tuple[float, int], x: Cal
         end = x(value * share)
         return plot.left + (end + gap if value >= 0 else end - gap - block.width), plot.top + top
 
-    return ValueLabel(block, written(value, drawing.scene.unit), n, at, block.width + 1)
+    return ValueLabel(block, drawing.number(value), n, at, block.width + 1)

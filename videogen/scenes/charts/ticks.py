@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from videogen.script.chart_data import with_unit
+from videogen.script.chart_data import GROUPED_FROM, with_unit
+from videogen.script.point_words import with_marks_of
 
 STEPS = (1, 2, 2.5, 5)
 """Sizes of round steps, times powers of ten."""
@@ -59,16 +60,16 @@ def _multiples(value: float, step: float) -> float:
     return round(count) if abs(count - round(count)) < 1e-10 + abs(count) * 1e-15 else count
 
 
-def written(value: float, unit: str = "") -> str:
-    """Return a number with its unit, with no more digits than it has, thousands in groups."""
+def written(value: float, unit: str = "", style: str = "en", grouped_from: float = GROUPED_FROM) -> str:
+    """Return a number with its unit, with no more digits than it has, large ones with thousands in groups, in a style of numbers."""
     magnitude = abs(value)
     if magnitude >= 1e6 or 0 < magnitude < 1e-4:
         text = _large(value)
     else:
-        text = f"{value:.10g}" if magnitude < 10_000 else f"{value:,.4f}".rstrip("0").rstrip(".")
+        text = f"{value:.10g}" if magnitude < grouped_from else f"{value:,.4f}".rstrip("0").rstrip(".")
         if "e" in text or len(text) > 9:
             text = f"{value:.4g}"
-    text = text.replace("-", "−")
+    text = with_marks_of(style, text).replace("-", "−")
     if not unit:
         return text
     if unit in BEFORE:

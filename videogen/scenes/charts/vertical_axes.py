@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from videogen.scenes.charts import chart_marks
 from videogen.scenes.charts.chart_layout import ChartLayout, FilledBox, Make, PlacedText, ValueLabel
-from videogen.scenes.charts.ticks import AxisScale, scale, written
+from videogen.scenes.charts.ticks import AxisScale, scale
 from videogen.scenes.text.text_block import TextBlock
 from videogen.scenes.theme import Colour
 from videogen.script import chart_data
@@ -22,7 +22,7 @@ def upright(drawing: ChartLayout) -> Make:
     """Lay out the axes with their names, and the marks over them."""
     drawing.captions()
     up = drawing.scale()
-    ticks = [drawing.words(written(tick, drawing.scene.unit), 1e6) for tick in up.ticks]
+    ticks = [drawing.words(drawing.number(tick), 1e6) for tick in up.ticks]
     numbered = drawing.scene.type == "bar" and len(drawing.scene.series) == 1 and drawing.count <= MOST_NUMBERED_BARS
     gap, line_height = drawing.layout.px(18), ticks[0].height
     gutter = 0.0 if numbered else min(max(block.width for block in ticks), drawing.plot.width * 0.3) + gap
@@ -68,7 +68,7 @@ def _bars(drawing: ChartLayout, y: Where, zero: float, numbered: bool) -> Make:
 def _number(drawing: ChartLayout, value: float, n: int, y: Where, slot: float) -> None:
     """Draw a bar's number at its end, also while that moves: above it, or below a bar that hangs."""
     plot, width = drawing.plot, slot * 1.1
-    text = written(value, drawing.scene.unit)
+    text = drawing.number(value)
     block = drawing.short(text, width)
     left = plot.left + (n + 0.5) * slot - width / 2
 
@@ -125,7 +125,7 @@ def _dots(drawing: ChartLayout, y: Where) -> Make:
         for number, end in zip(numbers, row, strict=True)
         if end
     ]
-    _names(drawing, [x(tick) for tick in across.ticks], [written(tick) for tick in across.ticks])
+    _names(drawing, [x(tick) for tick in across.ticks], [drawing.number(tick, unit=False) for tick in across.ticks])
     return lambda width, height: chart_marks.scatter(width, height, dots, radius)
 
 

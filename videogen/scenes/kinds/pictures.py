@@ -31,13 +31,13 @@ CUT_PHOTO = 0.62
 
 
 def _rows_of(scene: PicturesScene, body: Area) -> tuple[int, ...]:
-    """Return how many pictures may stand in a row: two or three also one below the other, where the body is not much wider than high."""
+    """Return how many pictures may stand in a row. Where the body is not much wider than high, two or three also stand in fewer columns."""
     count = len(scene.pictures)
     if named := {"row": count, "column": 1, "grid": 2}.get(scene.layout or ""):
         return (named,)
     if count > 3:
         return (2,)
-    return (count,) if body.width > body.height * WIDE else (1, count)
+    return (count,) if body.width > body.height * WIDE else (1, 2, count)
 
 
 def _places(scene: PicturesScene, body: Area, layout: Layout, in_row: int) -> list[Area]:
