@@ -1,7 +1,7 @@
 /** The options beside the script: voice, theme, shape, size. One that is not chosen is as the script says, or the default. */
 import { elements, parts, setText } from "./dom.js";
 
-const USUAL = { captions: "none", music: "none", transition_sound: "none", pace: "usual", speed: "1" }; // left out of the summary as such
+const USUAL = { brand: "none", captions: "none", music: "none", transition_sound: "none", pace: "usual", speed: "1" }; // left out of the summary as such
 const NARROW = matchMedia("(max-width: 61.99rem)");
 
 /** The value with which a `<select>` came with the page. @param {HTMLSelectElement} select */
