@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from videogen.scenes.card_ornament import ornament
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.layout import ENTRANCE_FRAMES, Layer, Layout, SharedText, largest, tick
 from videogen.scenes.text.text_block import TextBlock, TextStyle, plain_block
@@ -29,12 +30,15 @@ class TitleCard:
         return self.layout.px(TICK_SPACE) + sum(gap + block.height for gap, block in self.blocks)
 
     def layers(self) -> tuple[Layer, ...]:
-        """Return the bar and the first text, then one text after the other; before them the band."""
+        """Return the bar and the first text, then one text after the other; before them the band or the ornament."""
         area, layout = self.layout.area, self.layout
         top = area.top + (area.height - self.height) * 0.46
         y = top + layout.px(TICK_SPACE)
         layers: list[Layer] = []
         base = None
+        behind = ornament(layout, right_to_left=self.title.right_to_left)
+        if behind is not None:
+            layers.append(Layer(behind, 0, ENTRANCE_FRAMES, cover=True))
         if layout.theme.of_heading is not layout.theme:
             before = self.blocks[: [block for _, block in self.blocks].index(self.title) + 1]
             base = partial(self._paint_band, bottom=y + sum(gap + block.height for gap, block in before) + layout.px(BAND_PAD))
@@ -42,14 +46,14 @@ class TitleCard:
         for n, (gap, block) in enumerate(self.blocks):
             y += gap
 
-            on_band = base if block.text_style.theme is not layout.theme else None
+            ground = base if block.text_style.theme is not layout.theme else behind
 
             def rest(
-                canvas: Canvas, block: TextBlock = block, first: bool = n == 0, band: Callable[[Canvas], None] | None = on_band
+                canvas: Canvas, block: TextBlock = block, first: bool = n == 0, ground: Callable[[Canvas], None] | None = ground
             ) -> None:
-                if band is not None:
-                    band(canvas)
-                elif first:
+                if ground is not None:
+                    ground(canvas)
+                if first and ground is not base:
                     tick(layout, canvas, area.left, top, 96, block.right_to_left)
 
             shared = SharedText.of(block, area.left, y, area.width, layout.align, rest)
@@ -59,7 +63,7 @@ class TitleCard:
                 shared.paint(canvas)
 
             start = min(2 * n, 4)
-            layers.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18), base=on_band, shared=shared))
+            layers.append(Layer(paint, start, ENTRANCE_FRAMES - start, layout.px(18), base=ground, shared=shared))
             y += block.height
         return tuple(layers)
 
