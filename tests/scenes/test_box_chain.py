@@ -14,13 +14,34 @@ STACK = """\
 └────────┘
     │
     ▼
- ┌─────┐
- │ Pot │
- └─────┘"""
+┌────────┐
+│  Pot   │
+└────────┘"""
+WIDE_STACK = """\
+┌────────────┐
+│   Kettle   │
+└────────────┘
+      │
+      ▼
+┌────────────┐
+│    Pot     │
+└────────────┘"""
 
 
 def test_boxes_in_a_row_stand_one_below_the_other() -> None:
     assert stacked(ROW.split("\n")) == STACK.split("\n")
+
+
+def test_boxes_are_as_wide_as_they_are_wanted() -> None:
+    assert stacked(ROW.split("\n"), 14) == WIDE_STACK.split("\n")
+
+
+def test_a_box_with_lines_of_its_own_inside_keeps_its_width() -> None:
+    divided = ["┌───┬───┐     ┌─────┐", "│ a │ b │ ──→ │ Pot │", "└───┴───┘     └─────┘"]
+    drawing = stacked(divided, 13)
+    assert drawing is not None
+    assert [row.strip() for row in drawing[:3]] == [row[:9] for row in divided]
+    assert drawing[-2] == "│    Pot    │"
 
 
 def test_arrows_keep_their_direction() -> None:

@@ -10,14 +10,16 @@ from PIL import Image
 
 from tests.docs.gallery import sample_scene
 from tests.support.paths import ROOT
-from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characters, paginate
+from videogen.scenes import KINDS, RenderSettings, SceneTiming, missing_characters, paginate, themes
 from videogen.scenes.bullets import lay_out_bullets
 from videogen.scenes.drawing.canvas import Canvas
 from videogen.scenes.drawing.compositor import Compositor
 from videogen.scenes.framing import framing
-from videogen.scenes.kinds import big_number, code, columns
+from videogen.scenes.kinds import big_number, code, columns, text, timeline
 from videogen.scenes.layout import AnimatedLayer, Layer, Layout, build_head
-from videogen.scenes.media_frame import words_fit
+from videogen.scenes.media_frame import words_fit, words_layout, words_scene
+from videogen.scenes.monospace.cell_grid import CellGrid
+from videogen.scenes.monospace.listing import SIZES
 from videogen.script.models import (
     BigNumberScene,
     CodeScene,
@@ -30,6 +32,8 @@ from videogen.script.models import (
     PicturesScene,
     QuoteScene,
     TableScene,
+    TextScene,
+    TimelineScene,
     TitleScene,
 )
 
@@ -188,6 +192,42 @@ def test_number_with_a_word_takes_two_lines_in_a_tall_picture_and_counts_up_in_t
     fitted = big_number._fit(scene, Layout(TALL))
     assert fitted is not None and len(fitted.number.lines) == 2
     assert any(isinstance(layer, AnimatedLayer) for layer in big_number.layers(scene, Layout(TALL), SceneTiming(4.0)))
+
+
+def test_number_with_a_word_stays_in_one_line_where_two_would_not_make_it_much_larger() -> None:
+    scene = BigNumberScene(kind="big_number", heading="Every day", number="5 billion", text="cups")
+    for theme in ("slate", "harbour", "midnight"):
+        fitted = big_number._fit(scene, Layout(RenderSettings(540, 674, theme=theme)))
+        assert fitted is not None and len(fitted.number.lines) == 1
+
+
+def test_times_beside_a_line_of_events_are_not_broken_in_two() -> None:
+    scene = sample_scene("timeline")
+    assert isinstance(scene, TimelineScene)
+    for theme in themes():
+        for settings in (RenderSettings(540, 960, theme=theme), RenderSettings(540, 674, theme=theme)):
+            layout = Layout(settings)
+            fitted = timeline._fit(scene, layout, build_head(layout, scene))
+            assert fitted is not None and fitted.has_whole_times
+
+
+def test_body_beside_a_picture_is_clearly_smaller_than_its_heading() -> None:
+    scene, layout = picture(), Layout(WIDE)
+    words = words_scene(scene, layout)
+    assert isinstance(words, TextScene)
+    prose = text._on_page(words, words_layout(scene, layout, "left", 0.5))
+    assert prose is not None and prose.head.block is not None
+    assert prose.blocks[0].text_style.size <= 0.7 * prose.head.block.text_style.size
+
+
+@pytest.mark.parametrize("settings", [TALL, RenderSettings(540, 540)])
+def test_code_that_has_to_wrap_is_not_set_the_smallest_for_it(settings: RenderSettings) -> None:
+    layout = Layout(settings)
+    scene = CodeScene(kind="code", code="kettle.fill(0.2 * cups, water=Water.SOFT, heat=Heat.FULL)\nkettle.pour(into=[pot, *cups, jug])")
+    listings = code._fit(scene, layout, build_head(layout, scene))
+    assert listings is not None and listings[0].wrapped
+    assert listings[0].grid.width > CellGrid.of_size(layout.grid_size(SIZES[-1][0]), 1.4).width
+    assert listings[0].height > len(listings[0].rows) * 1.6 * layout.grid_size(SIZES[-1][0])
 
 
 def test_two_columns_stand_beside_one_another_in_a_square_and_not_in_a_tall_picture() -> None:

@@ -34,8 +34,8 @@ ONE_LINE_SIZES = (98, 92, 86, 80, 74, 68, 62)
 """Of headings in wide pictures: one that would be smaller in a single line stands in two."""
 
 HEADING_SIZES = (76, 70, 64, 58, 52, 48, 45)
-BODY_SHARE = 0.92
-"""Size that a body may have at most, as a share of its heading's."""
+BODY_SHARE, BESIDE_SHARE = 0.92, 0.66
+"""Size that a body may have at most, as a share of its heading's; and where it stands beside a picture, which fills the eye."""
 
 POSTER_SIZES = (152, 141, 132, 120, 108)
 """Of headings over so little that both stand large."""
@@ -230,7 +230,7 @@ class Layout:
         most = math.inf
         if head.block is not None:
             size = head.block.text_style.size
-            most = max(size * BODY_SHARE, min(size, self.size(LEAST_BODY)))
+            most = max(size * (BODY_SHARE if self.region is None else BESIDE_SHARE), min(size, self.size(LEAST_BODY)))
         if head.lead is not None:
             most = min(most, head.lead.text_style.size)
         return tuple(one for one in of if self.size(one) <= most) or tuple(of[-1:])

@@ -24,6 +24,8 @@ NUMBER_SIZES = (620, 560, 505, 465, 430, 390, 350, 315, 280, 250, 220, 195, 170,
 TEXT_SIZES = (120, 110, 100, 92, 84, 76, 70, 64, 58, 52, 48, 44, 40, 37)
 TEXT_LINES = 4
 TEXT_SHARE = 0.9
+WORTH_TWO_LINES = 1.25
+"""By how much a number is larger in two lines, to stand so."""
 NUMBER_AND_WORD = re.compile(r"\S*\d\S* +[^\W\d]{3,}")
 ONLY_DIGITS, TIGHT = re.compile(r"[\d.%×x+−–/:° -]+"), 0.9
 """What has nothing below the line on which it stands, and its leading."""
@@ -81,11 +83,19 @@ def _fit(scene: BigNumberScene, layout: Layout) -> NumberLayout | None:
 
 
 def _above_words(scene: BigNumberScene, layout: Layout) -> NumberLayout | None:
-    """Return the number over its words, in one line; a number with a word in two where lines are short."""
+    """Return the number over its words, in one line; a number with a word in two where lines are short, and it is much larger so."""
     is_wide = layout.area.width > layout.area.height * 1.1
     head = build_head(layout, scene, poster=not is_wide)
+    in_one = _in_lines(scene, layout, head, 1)
+    if is_wide or not NUMBER_AND_WORD.fullmatch(scene.number):
+        return in_one
+    in_two = _in_lines(scene, layout, head, 2)
+    is_larger = in_two and in_one and in_two.number.text_style.size > in_one.number.text_style.size * WORTH_TWO_LINES
+    return in_two if is_larger or in_one is None else in_one
+
+
+def _in_lines(scene: BigNumberScene, layout: Layout, head: Head, lines: int) -> NumberLayout | None:
     body = head.body
-    lines = 2 if not is_wide and NUMBER_AND_WORD.fullmatch(scene.number) else 1
     for of in NUMBER_SIZES:
         number = _number(scene, layout, of, body.width, lines)
         if number is None:

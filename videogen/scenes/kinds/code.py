@@ -37,7 +37,7 @@ def _lay_out(scene: CodeScene, layout: Layout, head: Head, of: tuple[float, floa
     """Return each state of the code on the same grid."""
     states = [highlighted(code, scene.language, layout.theme) for code in _codes(scene)]
     cells = CellGrid.of_size(layout.grid_size(of[0]), of[1])
-    digits = max(2, len(str(scene.first_line + max(map(len, states)) - 1)))
+    digits = max(1 if _is_narrow(layout) else 2, len(str(scene.first_line + max(map(len, states)) - 1)))
     bare = CodeListing(layout, head, cells, (), digits)
     columns = max(8, int((head.body.width - 2 * listing.pad(layout)[0]) // cells.width) - bare.gutter)
     return tuple(replace(bare, rows=listing.wrapped(lines, columns)) for lines in states)
@@ -60,7 +60,12 @@ def _fit(scene: CodeScene, layout: Layout, head: Head) -> tuple[CodeListing, ...
     if chosen is None:
         return None
     listings = fitting[together.index(chosen)]
-    return _airy(listings) if scene.pages == 1 and not chosen.wrapped else listings
+    return _airy(listings) if scene.pages == 1 and (not chosen.wrapped or _is_narrow(layout)) else listings
+
+
+def _is_narrow(layout: Layout) -> bool:
+    """Return whether lines are short, and the place for them high."""
+    return layout.area.width < layout.area.height * 1.1
 
 
 def _page_sizes(scene: CodeScene) -> tuple[tuple[float, float], ...]:

@@ -63,6 +63,9 @@ LEADINGS = (1.9, 1.75, 1.6, 1.45, 1.35)
 FILLED = 0.78
 """Rows of a drawing on a card stand apart, by one of LEADINGS in sizes, where they then fill no more than this share of the body."""
 
+STACK_SHARE = 0.72
+"""Share of the body's width that boxes one below the other have at least."""
+
 MARGIN_TAKEN = 0.6
 """Of the margins at its sides so much is taken by a drawing that would not fit whole otherwise."""
 
@@ -100,10 +103,10 @@ class DiagramLayout:
         return not self.over_margins and self.columns * self.grid.width + pad <= body.width and high <= body.height
 
 
-def _rows(scene: DiagramScene, theme: Theme, *, stack: bool = False) -> list[tuple[Cell, ...]]:
+def _rows(scene: DiagramScene, theme: Theme, *, stack: bool = False, box_width: int = 0) -> list[tuple[Cell, ...]]:
     """Return the drawing's rows without blank ones around it; of a whole drawing the blank columns on the left are left out too.
 
-    To `stack` puts boxes that stand in a row one below the other; no rows are returned for another drawing.
+    To `stack` puts boxes that stand in a row one below the other, at least `box_width` wide; no rows are returned for another drawing.
     """
     lines = straightened(ascii_boxes.joined([line.rstrip() for line in cell_grid.lines(scene.text)]))
     while lines and not lines[0]:
@@ -113,7 +116,7 @@ def _rows(scene: DiagramScene, theme: Theme, *, stack: bool = False) -> list[tup
     blank = min((len(line) - len(line.lstrip(" ")) for line in lines if line), default=0)
     blank = blank if scene.pages == 1 else 0
     if stack:
-        lines, blank = box_chain.stacked(lines) or [], 0
+        lines, blank = box_chain.stacked(lines, box_width) or [], 0
     plain = CellStyle(theme.text)
     return [tuple(_inked(cell, theme) for cell in cell_grid.cells(line[blank:], plain)) for line in lines]
 
@@ -137,7 +140,11 @@ def _fit(scene: DiagramScene, layout: Layout, head: Head) -> DiagramLayout | Non
     if scene.pages > 1 or layout.area.width > layout.area.height * 1.1 or not (rows := _rows(scene, layout.theme, stack=True)):
         return whole
     stacked = _fit_rows(scene, layout, head, rows)
-    return stacked if stacked and (whole is None or stacked.grid.width > whole.grid.width) else whole
+    if stacked is None or (whole is not None and stacked.grid.width <= whole.grid.width):
+        return whole
+    box_width = int(head.body.width * STACK_SHARE // stacked.grid.width)
+    wider = _fit_rows(scene, layout, head, _rows(scene, layout.theme, stack=True, box_width=box_width))
+    return wider if wider and wider.grid.width == stacked.grid.width else stacked
 
 
 def _fit_rows(scene: DiagramScene, layout: Layout, head: Head, rows: Sequence[tuple[Cell, ...]]) -> DiagramLayout | None:

@@ -38,8 +38,10 @@ STACK_SIZES = (90, 83, 76, 70, 64, 58, 52, 47, 43, 39)
 FILLED, MOST_APART = 0.92, 2.2
 """Events one below the other stand apart until they fill that share of the body, by so many sizes at most."""
 TEXT_SHARE = 0.8
-WHEN_SHARE = 0.3
+WHEN_SHARE = 0.34
 """Share of the width that the times beside a line may take."""
+LEAST_FOR_WHOLE_TIMES = 0.75
+"""How much smaller, at most, events are set so that each time stands in one line."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ class EventLine:
     @property
     def height(self) -> float:
         return max(event.bottom for event in self.events)
+
+    @property
+    def has_whole_times(self) -> bool:
+        """Whether each time stands in one line."""
+        return all(event.when is None or len(event.when.lines) == 1 for event in self.events)
 
     @property
     def broken(self) -> bool:
@@ -149,7 +156,11 @@ def _fit(scene: TimelineScene, layout: Layout, head: Head) -> EventLine | None:
                 return line
     lines = [_stack(scene, layout, head, of) for of in (STACK_SIZES[-2:] if scene.pages > 1 else layout.body_sizes(STACK_SIZES, head))]
     fitting = [line for line in lines if line.height <= head.body.height]
-    return next((line for line in fitting if not line.broken), fitting[0] if fitting else None)
+    whole = [line for line in fitting if not line.broken]
+    in_one_line = next((line for line in whole if line.has_whole_times), None)
+    if in_one_line and in_one_line.radius >= whole[0].radius * LEAST_FOR_WHOLE_TIMES:
+        return in_one_line
+    return next(iter(whole or fitting), None)
 
 
 def _is_short(event: PlacedEvent) -> bool:

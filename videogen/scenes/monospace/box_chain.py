@@ -14,18 +14,26 @@ LINKS = frozenset(f"─━═╌╍┄┅┈┉-= {FORWARD}{BACKWARD}")
 EDGES = str.maketrans("├┝┤┥╟╢", "││││║║")
 """Sides of a box where a line left it to the next one, without that line."""
 
+LINES, SIDES = frozenset("─━═╌╍┄┅┈┉-"), frozenset("│┃║╎╏┆┇┊┋|")
+"""What the ends and the sides of a box are made of."""
+
 Column = list[str]
 _NO_STYLE = CellStyle(Colour(0, 0, 0))
 
 
-def stacked(lines: Sequence[str]) -> list[str] | None:
-    """Return the drawing with its boxes one below the other, or None if it is no row of at least two boxes."""
+def stacked(lines: Sequence[str], least_width: int = 0) -> list[str] | None:
+    """Return the drawing with its boxes one below the other, or None if it is no row of at least two boxes.
+
+    Boxes without lines of their own inside are made as wide as the widest of them, and as `least_width` in columns.
+    """
     columns = _columns(lines)
     links = [_link_row(column) for column in columns]
     boxes, gaps = _cut(links)
     if len(boxes) < 2 or any(_row_of(links[gap]) is None for gap in gaps):
         return None
     row_texts = [_rows(columns[box], links, box) for box in boxes]
+    least_width = max([least_width, *(cell_grid.width(rows[0]) for rows in row_texts if _is_simple(rows))])
+    row_texts = [_widened(rows, least_width) if _is_simple(rows) else rows for rows in row_texts]
     width = max(cell_grid.width(text) for rows in row_texts for text in rows)
     drawing: list[str] = []
     for n, rows in enumerate(row_texts):
@@ -91,6 +99,22 @@ def _rows(columns: Sequence[Column], links: Sequence[int | None], box: slice) ->
     while rows and not rows[-1]:
         rows.pop()
     return rows
+
+
+def _is_simple(rows: Sequence[str]) -> bool:
+    """Return whether rows are a box: a line above and below, and sides that reach from one to the other."""
+    if len(rows) < 3 or len({cell_grid.width(row) for row in rows}) > 1 or cell_grid.width(rows[0]) < 3:
+        return False
+    has_ends = all(len(set(row[1:-1])) == 1 and row[1] in LINES for row in (rows[0], rows[-1]))
+    return has_ends and all(row[0] in SIDES and row[-1] in SIDES for row in rows[1:-1])
+
+
+def _widened(rows: Sequence[str], width: int) -> list[str]:
+    """Return the rows of a box at a width in columns, what stands in it in the middle."""
+    more = width - cell_grid.width(rows[0])
+    fills = [row[1] if n in (0, len(rows) - 1) else " " for n, row in enumerate(rows)]
+    before, after = more // 2, more - more // 2
+    return [row[0] + fill * before + row[1:-1] + fill * after + row[-1] for row, fill in zip(rows, fills, strict=True)]
 
 
 def _arrow(gap: str) -> list[str]:

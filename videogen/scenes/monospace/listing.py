@@ -46,6 +46,8 @@ READ_AT_EASE = 60
 """Size of type for 1080 lines at 16:9, from which on lines are not wrapped to make it larger."""
 WRAPPED_SHARE, WORTH_WRAPPING = 0.5, 1.25
 """The most rows that may continue a line, and by how much that has to make the type larger."""
+MOST_WRAPPED_SHARES = (0.6, 0.7)
+"""The most rows that may continue a line where no size leaves all lines whole, one share after the other."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def choose(layout: Layout, fitting: Sequence[AnyListing]) -> AnyListing | None:
     """Return the listing to be shown of those that fit, which are in order of their size, the largest first.
 
     It is the largest that wraps no line. Where lines are short, in a square picture or a tall one, it is one that wraps some if that
-    makes small type much larger; where all wrap lines it is the largest that does not wrap too many, else the smallest.
+    makes small type much larger; where all wrap lines it is the largest that wraps few of them, or at least not most, else the smallest.
     """
     whole = next((one for one in fitting if all(row.begins for row in one.rows)), None)
     if whole and (layout.area.width > layout.area.height * 1.1 or whole.grid.size >= layout.grid_size(READ_AT_EASE)):
@@ -87,7 +89,12 @@ def choose(layout: Layout, fitting: Sequence[AnyListing]) -> AnyListing | None:
     some = next((one for one in fitting if sum(not row.begins for row in one.rows) <= len(one.rows) * WRAPPED_SHARE), None)
     if whole and some and some.grid.size < whole.grid.size * WORTH_WRAPPING:
         return whole
-    return some or whole or (fitting[-1] if fitting else None)
+    if some or whole:
+        return some or whole
+    for most in MOST_WRAPPED_SHARES:
+        if some := next((one for one in fitting if sum(not row.begins for row in one.rows) <= len(one.rows) * most), None):
+            return some
+    return fitting[-1] if fitting else None
 
 
 def text_of(rows: Iterable[ListingRow]) -> str:
