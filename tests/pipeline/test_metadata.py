@@ -30,5 +30,11 @@ def test_one_chapter_alone_is_none() -> None:
     assert chapters_of(scenes(TEXT, TEXT)) == ()
 
 
+def test_transcript_in_japanese_has_no_spaces_between_sentences() -> None:
+    japanese = (Sentence("お湯。", 0.0, 1.0), Sentence("三分待つ。", 1.0, 2.0), Sentence("Tea.", 2.0, 3.0), Sentence("茶。", 3.0, 4.0))
+    placed = PlacedScene(1, TITLE, 0.0, 4.0, 0.0, japanese)
+    assert transcript_of("A film", [placed]) == "A film\n\nお湯。三分待つ。Tea. 茶。\n"
+
+
 def test_transcript_says_each_heading_once() -> None:
     assert transcript_of("A film", scenes(TITLE, TEXT, TEXT)) == "A film\n\nWords 0.\n\n## Point\n\nWords 1.\n\nWords 2.\n"

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from videogen.script.sentences import joined
+
 VIDEO, METADATA, SRT, VTT, THUMBNAIL = "video", "metadata", "captions_srt", "captions_vtt", "thumbnail"
 PICTURE_MAX_HEIGHT = 1080
 BEFORE_END_S = 0.1
@@ -65,4 +67,4 @@ class VideoFiles:
 
 def narration(scene: Mapping[str, Any]) -> str:
     """Return what is spoken in a scene."""
-    return " ".join(sentence["text"] for sentence in scene["sentences"])
+    return joined(sentence["text"] for sentence in scene["sentences"])

@@ -13,6 +13,7 @@ from videogen.pipeline.video_stage import RenderedVideo
 from videogen.render.frame_grid import FrameGrid
 from videogen.render.join import Chapter
 from videogen.script.models import Scene, SectionScene, TitleScene
+from videogen.script.sentences import joined
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def transcript_of(title: str, scenes: Sequence[PlacedScene]) -> str:
             heading = title_of(scene.scene)
             parts.append(f"## {heading}")
         if scene.sentences:
-            parts.append(" ".join(sentence.text for sentence in scene.sentences))
+            parts.append(joined(sentence.text for sentence in scene.sentences))
     return "\n\n".join(parts) + "\n"
 
 

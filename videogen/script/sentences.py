@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 SENTENCE_MAX = 260
 """Characters a sentence may have before it is cut at a clause: voices and captions have limits of their own."""
@@ -11,6 +12,7 @@ STOPS_OF_OTHERS = "؟۔।॥።։។။"
 """What ends a sentence in Arabic, Urdu, Hindi, Amharic, Armenian, Khmer and Burmese."""
 
 _END = re.compile(rf"(?::(?=\s+\d{{1,3}}\.\s)|[.!?…{STOPS_OF_OTHERS}]+[\"'’”“»«)\]]*(?=\s)|[。！？｡]+[」』”’）]*|(?<=\S)\n+)\s*")
+_WIDE_STOPS = "。！？｡」』）"
 _ALWAYS = """
 dr mr mrs ms prof st no nos fig figs sec ch vol cf approx e.g i.e vs
 ing arch lab geom rag
@@ -48,6 +50,11 @@ def sentences(text: str, language: str = "en") -> tuple[str, ...]:
             start = end.end()
     result.append(text[start:])
     return tuple(part for sentence in result for part in _cut(" ".join(sentence.split())) if part)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return sentences as a paragraph. None of Chinese or Japanese has a space after its stop."""
+    return "".join(part if not part or part[-1] in _WIDE_STOPS else f"{part} " for part in parts).rstrip()
 
 
 def _ends(text: str, start: int, end: re.Match[str], ordinals: bool) -> bool:
