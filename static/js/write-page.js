@@ -284,7 +284,11 @@ function show(side) {
 async function loadAddedFiles() {
   const { AddedFiles } = await import("./added-files.js");
   const setFormat = (name) => (format.value = name);
-  return (addedFiles ??= new AddedFiles(editor, files, options, page["import-notes"], { setFormat, announce, showProblem }));
+  const showFileProblem = (error) => {
+    refused = true; // or the next preview, which knows nothing of the file, would hide it
+    showProblem(error);
+  };
+  return (addedFiles ??= new AddedFiles(editor, files, options, page["import-notes"], { setFormat, announce, showProblem: showFileProblem }));
 }
 
 const addFiles = async (added) => (await loadAddedFiles()).add(added);
