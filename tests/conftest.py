@@ -89,7 +89,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Put the temporary files of unit tests in memory where there is room: the disk takes longer to remove them than they take."""
+    """Put the temporary files of unit tests in memory where there is room: the disk takes longer to remove them than they take.
+
+    A server that inherits an ignored SIGHUP leaves it so, and would never restart in a test that is run by nohup.
+    """
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)  # programs that are started have the default then
     memory = Path("/dev/shm")
     if config.getoption("markexpr").strip() == "unit" and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2**30:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

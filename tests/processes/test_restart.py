@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -101,9 +102,10 @@ def test_restart_with_a_hundred_streams_refuses_no_connection_and_loses_no_event
     lease = moves.claim().lease
     before = web_of(process.pid)
     process.send_signal(signal.SIGHUP)
-    scene = 0
+    scene, deadline = 0, time.monotonic() + 120
     while living([before]):
         assert not failures
+        assert time.monotonic() < deadline, "the old web process goes on"
         scene += 1
         moves.say(lease, f"Scene {scene}")
         threading.Event().wait(0.02)
