@@ -6,13 +6,12 @@ from typing import Any
 
 import click
 
-from models import draft, draft_language, worker
+from models import draft, draft_language
 from models.database import Store
 from models.intake import submit_all
-from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url, warn_without_worker
 from videogen.cli.language_specs import spec_in_language
 from videogen.cli.text_difference import plain_line
 from videogen.config import Settings
@@ -94,16 +93,13 @@ def command(
         specs = [spec_in_language(store, settings, read_script(path), tag, options, files[tag]) for tag, path in scripts.items()]
         tasks = specs_of_set(specs, set_title(title, [spec.title for spec in specs]), settings.attempts)
         made = [one.task for one in submit_all(store, tasks, max_queued=settings.max_queued)]
-        with store.reading() as read:
-            is_worked = bool(worker.count_alive(read))
-    if as_json:
-        videos = [{"id": task.id, "title": task.title} for task in made[:-1]]
-        print_json({"id": made[-1].id, "videos": videos, "page": task_url(settings, made[-1].id)})
-    else:
-        for task in made:
-            click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
-    if not is_worked:
-        click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+        if as_json:
+            videos = [{"id": task.id, "title": task.title} for task in made[:-1]]
+            print_json({"id": made[-1].id, "videos": videos, "page": task_url(settings, made[-1].id)})
+        else:
+            for task in made:
+                click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
+        warn_without_worker(store)
 
 
 def _of_draft(store: Store, draft_id: str) -> dict[str, list[SectionPair]]:

@@ -8,13 +8,11 @@ from typing import Any
 
 import click
 
-from models import worker
 from models.intake import submit_all
 from models.text_values import one_line
-from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url
+from videogen.cli.common import as_json, open_store, pass_settings, print_json, read_script, task_url, warn_without_worker
 from videogen.cli.set_specs import specs_of_rows
 from videogen.config import Settings
 from videogen.errors.script import BadValues
@@ -87,20 +85,17 @@ def command(
                 store, specs_of_set(videos, set_title(title, titles), settings.attempts, key), max_queued=settings.max_queued
             )
         ]
-        with store.reading() as read:
-            is_worked = bool(worker.count_alive(read))
-    if as_json:
-        end = tasks[-1]
-        print_json(
-            {
-                "id": end.id,
-                "title": end.title,
-                "page": task_url(settings, end.id),
-                "videos": [{"id": task.id, "title": task.title, "page": task_url(settings, task.id)} for task in tasks[:-1]],
-            }
-        )
-    else:
-        for task in tasks:
-            click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
-    if not is_worked:
-        click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+        if as_json:
+            end = tasks[-1]
+            print_json(
+                {
+                    "id": end.id,
+                    "title": end.title,
+                    "page": task_url(settings, end.id),
+                    "videos": [{"id": task.id, "title": task.title, "page": task_url(settings, task.id)} for task in tasks[:-1]],
+                }
+            )
+        else:
+            for task in tasks:
+                click.echo(f"{task.id}  {task_url(settings, task.id)}  {task.title}")
+        warn_without_worker(store)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from models import asset, task, worker
+from models import asset, task
 from models.database import Store
 from models.files.blob_store import Asset
 from models.intake import SCOPES, TaskSpec, UniqueKey, UniqueScope, submit_all
@@ -21,7 +21,17 @@ from videogen import PROGRAM
 from videogen.cli import script_assets
 from videogen.cli.admission import admit
 from videogen.cli.choices import ScriptCommand
-from videogen.cli.common import as_json, find, open_store, parse_moment, pass_settings, print_json, read_script, task_url
+from videogen.cli.common import (
+    as_json,
+    find,
+    open_store,
+    parse_moment,
+    pass_settings,
+    print_json,
+    read_script,
+    task_url,
+    warn_without_worker,
+)
 from videogen.cli.following import follow_events
 from videogen.cli.progress_board import ProgressBoard
 from videogen.config import Settings
@@ -135,11 +145,10 @@ def command(settings: Settings, following: bool, as_json: bool, **values: Any) -
                 print_json({"id": submitted.id, "title": submitted.title, "status": submitted.status, "page": page})
             else:
                 click.echo(f"{submitted.id}  {page}")
-        with store.reading() as read:
-            if not worker.count_alive(read) and not submitted.finished:
-                click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
-        if not submitted.finished and (low := disk_space.shortage(settings)):
-            click.echo(f"{low} {low.hint}", err=True)
+        if not submitted.finished:
+            warn_without_worker(store)
+            if low := disk_space.shortage(settings):
+                click.echo(f"{low} {low.hint}", err=True)
         if following:
             kind = registry.look_up(submitted.kind)
             exit_code = watch(store, submitted.id, settings.floor_s, kind.stages if kind else ())

@@ -16,6 +16,7 @@ from click.shell_completion import CompletionItem
 from models import DATABASE_NAME
 from models.errors import NotOnPostgreSQL, StoreUnusable, TaskNotFound, VideogenError
 from models.text_values import CONTROLS
+from videogen import PROGRAM
 from videogen.errors.script import EmptyScript, ScriptNotText
 from videogen.processes import server_address
 
@@ -118,6 +119,16 @@ def find(store: Store, task_id: str) -> Task:
     if not newest:
         raise TaskNotFound("There is no task yet.", hint="Submit one: app.py submit FILE")
     return newest[0]
+
+
+def warn_without_worker(store: Store) -> None:
+    """Tell how to start a worker if none runs."""
+    from models import worker
+
+    with store.reading() as read:
+        is_worked = worker.count_alive(read)
+    if not is_worked:
+        click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
 
 
 def task_url(settings: Settings, task_id: str) -> str:

@@ -8,13 +8,12 @@ from typing import Any
 
 import click
 
-from models import asset, worker
+from models import asset
 from models.database import Store
 from models.intake import TaskSpec, submit_all
 from models.task import Task
-from videogen import PROGRAM
 from videogen.cli.admission import admit
-from videogen.cli.common import find, print_json, task_url
+from videogen.cli.common import find, print_json, task_url, warn_without_worker
 from videogen.cli.local_render import confine_libraries, work_directory
 from videogen.config import Settings
 from videogen.errors.kinds import BadPayload
@@ -69,9 +68,7 @@ def print_version(store: Store, settings: Settings, made: Task, *, as_json: bool
         print_json({"id": made.id, "title": made.title, "made_from": made.made_from_task_id, "page": page})
     else:
         click.echo(f"{made.id}  {page}")
-    with store.reading() as read:
-        if not worker.count_alive(read):
-            click.echo(f"No worker is running. Start one: {PROGRAM} serve or {PROGRAM} worker", err=True)
+    warn_without_worker(store)
 
 
 @contextmanager

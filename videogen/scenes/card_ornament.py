@@ -9,7 +9,6 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from videogen.scenes.backdrop import FRAME, FRAME_INSET, STRIPE
@@ -23,7 +22,6 @@ LEAST_CONTRAST = 4.6
 REACH = 0.66
 """How far an ornament reaches from its corner at most, in short sides of the picture."""
 
-Area = NDArray[np.float32]
 Ranges = tuple[tuple[float, float], ...]
 
 _SHAPES: dict[Mark, tuple[tuple[Ranges, float], ...]] = {
